@@ -1,0 +1,9 @@
+import { TalosCluster } from "./components";
+import { loadCluster } from "./config";
+
+const cluster = new TalosCluster("talos", loadCluster());
+
+export const endpoint = cluster.endpoint;
+export const kubeconfig = cluster.kubeconfig;
+export const talosconfig = cluster.talosconfig;
+export const machines = cluster.machines;

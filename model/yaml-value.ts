@@ -1,0 +1,24 @@
+import type { Document } from "yaml";
+
+/** The value of a YAML document, or why it has none. */
+export type YamlValue = { readonly value: unknown } | { readonly reason: string };
+
+/**
+ * Reads a parsed document without ever throwing.
+ *
+ * The reason is the parser's headline only: the lines below it quote the text, which may hold a secret.
+ */
+export function valueOfYaml(document: Document): YamlValue {
+  const error = document.errors[0];
+  if (error !== undefined) return { reason: headline(error.message) };
+  try {
+    return { value: document.toJS() as unknown };
+  } catch {
+    // An alias without its anchor, or aliases that multiply beyond all measure.
+    return { reason: "an alias cannot be resolved" };
+  }
+}
+
+function headline(message: string): string {
+  return (message.split("\n")[0] ?? message).replace(/:$/, "");
+}

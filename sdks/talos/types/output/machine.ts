@@ -1,0 +1,2 @@
+export * from "./machine-connection";
+export * from "./machine-secrets";

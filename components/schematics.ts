@@ -13,7 +13,7 @@ export function registerSchematics(
   );
   const byId = new Map(nodes.map((node) => [node.schematicId, node.schematicYaml]));
   return [...byId].map(([id, schematic]) => {
-    const registered = new talos.imageFactory.Schematic(
+    const registered = new talos.imagefactory.Schematic(
       `${name}-schematic-${id.slice(0, 12)}`,
       { schematic },
       { parent },

@@ -66,7 +66,8 @@ export class TalosCluster extends pulumi.ComponentResource {
       {
         parent: this,
         protect: args.protectSecrets ?? true,
-        additionalSecretOutputs: ["machineSecrets", "clientConfiguration"],
+        // No additionalSecretOutputs: the plugin marks every private leaf, and a secret around a secret reaches the
+        // program as a wrapper instead of the value (SDK 3.248.0).
         // The version only chose the form of the secrets when they were made. Raising it would hide every diff of the
         // preview behind unknown credentials; lowering it would replace the certificate authorities of a live cluster.
         ignoreChanges: ["talosVersion"],
@@ -140,6 +141,7 @@ export class TalosCluster extends pulumi.ComponentResource {
         step: "bootstrap",
         timeoutSeconds: args.bootstrapTimeoutSeconds ?? defaults.defaultBootstrapTimeoutSeconds,
         environment: {
+          CLUSTER_NAME: this.spec.clusterName,
           NODE: node.name,
           ADDRESS: this.addressOf(node),
           CONTROLLERS: this.addressList(this.spec.controllers),
@@ -218,9 +220,10 @@ export class TalosCluster extends pulumi.ComponentResource {
   }
 
   private pins(): Environment {
-    const { clusterName, talosVersion, kubernetesVersion } = this.spec;
+    const { clusterName, talosVersion, kubernetesVersion, versionContract } = this.spec;
     return {
       CLUSTER_NAME: clusterName,
+      OLDEST_TALOS_VERSION: versionContract,
       TALOS_VERSION: talosVersion,
       KUBERNETES_VERSION: kubernetesVersion,
     };

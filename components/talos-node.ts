@@ -68,8 +68,9 @@ export class TalosNode extends pulumi.ComponentResource {
         machineConfigurationInput: args.baseConfiguration,
         configPatches: [...args.documents],
         applyMode: "auto",
+        // All three: with fewer the plugin loses the resource ("recovered raw state does not byte-for-byte match", 0.8.1).
         // The gate has just reached the machine: the plugin would repeat a refused apply for ten minutes.
-        timeouts: { create: "3m", update: "3m" },
+        timeouts: { create: "3m", update: "3m", delete: "3m" },
       },
       {
         parent: this,

@@ -46,7 +46,7 @@ export function loadCluster(): TalosClusterArgs {
   return {
     ...config,
     nodes: machines.nodes,
-    patches: patches.patches as PatchesInput,
+    patches: patches.patches,
   } as TalosClusterArgs;
 }
 

@@ -49,7 +49,7 @@ function nodeInput(node: NodeArgs): NodeInput {
 }
 
 function leaf<T>(value: pulumi.Input<T>): Leaf<T> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise ? deferred : (value as T);
+  return pulumi.Output.isInstance(value) || value instanceof Promise ? deferred : value;
 }
 
 type NamedPatch = Exclude<PatchArgs, pulumi.Input<string>>;

@@ -16,7 +16,5 @@ export function machineOutputs(
         .apply((address) => ({ role, address, installerImage, schematicId })),
     ];
   });
-  return pulumi.output(Object.fromEntries(machines)) as pulumi.Output<
-    Record<string, MachineOutput>
-  >;
+  return pulumi.output(Object.fromEntries(machines));
 }

@@ -22,10 +22,9 @@ export function parsePatch(source: string, text: string): ParsedPatch {
   const problems: Problem[] = [];
   for (const [index, document] of [...parsed].entries()) {
     const path = parsed.length > 1 ? `${source} (document ${index + 1})` : source;
-    const found = checkDocument(path, document as Document);
+    const found = checkDocument(path, document);
     problems.push(...found);
-    if (found.length === 0 && !isEmpty(document as Document))
-      documents.push(normalise(document as Document));
+    if (found.length === 0 && !isEmpty(document)) documents.push(normalise(document));
   }
   return { documents, problems };
 }
@@ -64,9 +63,7 @@ function indent(text: string): string {
 function isEmpty(document: Document): boolean {
   const value: unknown = document.toJS();
   return (
-    value === null ||
-    value === "" ||
-    (typeof value === "object" && Object.keys(value as object).length === 0)
+    value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0)
   );
 }
 

@@ -49,7 +49,7 @@ function typeText(value: unknown, expected: string): string {
   if (value === undefined || value === null) return `is missing. Give ${wanted}.`;
   const quoting =
     expected === "string" && typeof value !== "object"
-      ? ` Put it in quotes: "${String(value as number)}".`
+      ? ` Put it in quotes: "${String(value)}".`
       : "";
   return `${JSON.stringify(value)} is not ${wanted}.${quoting || ` Give ${wanted}.`}`;
 }
@@ -96,7 +96,7 @@ function knownKeys(schema: z.ZodType, path: readonly (string | number)[]): strin
 }
 
 function definitionOf(schema: z.ZodType): Definition {
-  return schema._zod.def as unknown as Definition;
+  return schema._zod.def;
 }
 
 function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {

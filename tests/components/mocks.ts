@@ -3,7 +3,8 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
 // The SDK's mocks know no resource hooks (3.248.0): registering one would wait for ever.
 Object.assign(MockMonitor.prototype, {
-  registerResourceHook: (_request: unknown, callback: (error: null, response: object) => void) => callback(null, {}),
+  registerResourceHook: (_request: unknown, callback: (error: null, response: object) => void) =>
+    callback(null, {}),
 });
 
 /** A resource as the engine would be told of it. */
@@ -50,7 +51,7 @@ export function startMocks(
   idOf: (type: string, name: string) => string = (_type, name) => `${name}-id`,
 ): void {
   registered.length = 0;
-  pulumi.runtime.setMocks(
+  void pulumi.runtime.setMocks(
     {
       newResource(args) {
         const state = states[args.type];

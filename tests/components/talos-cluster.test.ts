@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { TalosClusterArgs } from "../../components";
+import { TalosCluster, type TalosClusterArgs } from "../../components";
 import { registered, startMocks, valueOf, type Registered } from "./mocks";
-
-startMocks();
-// Only now: the classes bind to the runtime that the mocks replaced.
-const { TalosCluster } = require("../../components") as typeof import("../../components");
 
 const node = (
   name: string,
@@ -123,6 +119,7 @@ describe("TalosCluster", () => {
     const ready = named(all, "c-cp-1-ready");
     assert.deepEqual(environmentOf(ready), {
       CLUSTER_NAME: "talos",
+      OLDEST_TALOS_VERSION: "v1.12",
       TALOS_VERSION: "v1.12.0",
       KUBERNETES_VERSION: "v1.35.0",
       SEEDS: "cp-1=10.0.0.1,cp-2=10.0.0.2,cp-3=10.0.0.3",
@@ -191,7 +188,7 @@ describe("TalosCluster", () => {
     assert.equal(registered.filter((resource) => resource.type.endsWith(":Schematic")).length, 1);
   });
 
-  it("refuses bad arguments with all problems at once and registers no child", async () => {
+  it("refuses bad arguments with all problems at once and registers no child", () => {
     startMocks();
     assert.throws(
       () =>

@@ -15,25 +15,44 @@ import { resolveCluster } from "../../model/resolve";
 import { parseStackConfig } from "../../model/stack-config";
 
 const talosctl = (...args: string[]): string =>
-  execFileSync(join(__dirname, "../../.tools/bin/talosctl"), args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  execFileSync(join(__dirname, "../../.tools/bin/talosctl"), args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 /** A stack of this repository as the program reads it. */
 function specOf(stack: string): ClusterSpec {
-  const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, string> };
-  const raw = Object.entries(file.config).map(([key, value]) => [key.replace("talos-cluster:", ""), String(value)]);
+  const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+    config: Record<string, string>;
+  };
+  const raw = Object.entries(file.config).map(([key, value]) => [
+    key.replace("talos-cluster:", ""),
+    String(value),
+  ]);
   const { config, problems } = parseStackConfig(Object.fromEntries(raw) as Record<string, string>);
-  const { nodes } = parseNodesFile(`nodes/${stack}.yaml`, readFileSync(`nodes/${stack}.yaml`, "utf8"));
+  const { nodes } = parseNodesFile(
+    `nodes/${stack}.yaml`,
+    readFileSync(`nodes/${stack}.yaml`, "utf8"),
+  );
   const names = nodes.flatMap((node) => node.name ?? []);
   const folders = loadPatches("patches", { stack, stacks: ["dev", "lab"], nodeNames: names });
-  const input: ClusterInput = { ...config, nodes, patches: folders.patches as PatchesInput };
+  const input: ClusterInput = { ...config, nodes, patches: folders.patches };
   assert.deepEqual([...problems, ...folders.problems, ...checkCluster(input).problems], []);
   return resolveCluster(input);
 }
 
 function documentsOf(spec: ClusterSpec, node: NodeSpec): string[] {
   const { name, installerImage } = node;
-  const facts = nodeDocuments({ name, installerImage, installDisk: String(node.installDisk), versionContract: spec.versionContract });
-  return [...facts, ...node.patches.flatMap((patch) => [...parsePatch(patch.source, String(patch.text)).documents])];
+  const facts = nodeDocuments({
+    name,
+    installerImage,
+    installDisk: String(node.installDisk),
+    versionContract: spec.versionContract,
+  });
+  return [
+    ...facts,
+    ...node.patches.flatMap((patch) => [...parsePatch(patch.source, String(patch.text)).documents]),
+  ];
 }
 
 describe("rendered configs", function () {
@@ -56,12 +75,39 @@ describe("rendered configs", function () {
         });
         const output = join(directory, `${stack}-${node.name}.yaml`);
         const type = node.role === "controller" ? "controlplane" : "worker";
-        const versions = ["--talos-version", spec.versionContract, "--kubernetes-version", spec.kubernetesVersion.slice(1)];
-        const plain = ["--with-docs=false", "--with-examples=false", "--with-secrets", join(directory, "secrets.yaml")];
-        talosctl("gen", "config", spec.clusterName, String(spec.endpoint), ...versions, ...plain, ...patches, "-t", type, "-o", output);
+        const versions = [
+          "--talos-version",
+          spec.versionContract,
+          "--kubernetes-version",
+          spec.kubernetesVersion.slice(1),
+        ];
+        const plain = [
+          "--with-docs=false",
+          "--with-examples=false",
+          "--with-secrets",
+          join(directory, "secrets.yaml"),
+        ];
+        talosctl(
+          "gen",
+          "config",
+          spec.clusterName,
+          String(spec.endpoint),
+          ...versions,
+          ...plain,
+          ...patches,
+          "-t",
+          type,
+          "-o",
+          output,
+        );
         talosctl("validate", "--config", output, "--mode", "metal", "--strict");
         const rendered = readFileSync(output, "utf8");
-        for (const wanted of [node.installerImage, `hostname: ${node.name}`, `kubelet:${spec.kubernetesVersion}`, "10.42.0.0/16"]) {
+        for (const wanted of [
+          node.installerImage,
+          `hostname: ${node.name}`,
+          `kubelet:${spec.kubernetesVersion}`,
+          "10.42.0.0/16",
+        ]) {
           assert.ok(rendered.includes(wanted), `${wanted} in ${rendered.length} characters`);
         }
       });

@@ -1,0 +1,95 @@
+import { isMember, memberName, type EtcdMember, type EtcdView } from "./etcd";
+import { label, type Machine } from "./machine";
+import { describeState, type MachineState } from "./machine-state";
+
+/** A controller as it was found. `etcd` is there when the machine is ours and was asked. */
+export interface ObservedController {
+  readonly machine: Machine;
+  readonly state: MachineState;
+  readonly etcd?: EtcdView;
+}
+
+/** What the controllers together say about the etcd cluster. */
+export type ClusterView =
+  /** At least one controller answers as a member. */
+  | { readonly kind: "live"; readonly members: readonly EtcdMember[]; readonly askedOf: Machine }
+  /** Every controller positively has no etcd data: in maintenance mode, or waiting for the bootstrap. */
+  | { readonly kind: "fresh" }
+  /** Neither is proven. */
+  | { readonly kind: "unclear" };
+
+/** Live, fresh or unclear. One member list is enough for live; fresh takes all of them. */
+export function viewCluster(controllers: readonly ObservedController[]): ClusterView {
+  for (const { machine, etcd } of controllers) {
+    if (etcd?.kind === "member") return { kind: "live", members: etcd.members, askedOf: machine };
+  }
+  return controllers.length > 0 && controllers.every(holdsNoData)
+    ? { kind: "fresh" }
+    : { kind: "unclear" };
+}
+
+/** Whether a controller positively holds no etcd data. */
+export function holdsNoData(controller: ObservedController): boolean {
+  return controller.state.kind === "maintenance" || controller.etcd?.kind === "waiting";
+}
+
+/** Fewest members that can decide. */
+export function quorumOf(voters: number): number {
+  return Math.floor(voters / 2) + 1;
+}
+
+export function votersOf(members: readonly EtcdMember[]): EtcdMember[] {
+  return members.filter((member) => !member.learner);
+}
+
+/** One problem a pair of controllers whose lists differ, against the first list. */
+export function disagreements(controllers: readonly ObservedController[]): string[] {
+  const lists = controllers.flatMap(({ machine, etcd }) =>
+    etcd?.kind === "member" ? [{ machine, text: describeMembers(etcd.members) }] : [],
+  );
+  const [first, ...others] = lists;
+  return others
+    .filter(({ text }) => text !== first?.text)
+    .map(
+      ({ machine, text }) =>
+        `${label(machine)} lists other etcd members than ${first?.machine.name}: ${text}, not ${first?.text}`,
+    );
+}
+
+/** Every alarm some controller reports, once. */
+export function alarmsOf(controllers: readonly ObservedController[]): string[] {
+  return [
+    ...new Set(controllers.flatMap(({ etcd }) => (etcd?.kind === "member" ? etcd.alarms : []))),
+  ];
+}
+
+/** Members that none of the given machines is: known from etcd only. */
+export function strangersAmong(
+  members: readonly EtcdMember[],
+  machines: readonly Machine[],
+): EtcdMember[] {
+  return members.filter((member) => !machines.some((machine) => isMember(member, machine)));
+}
+
+export function describeMembers(members: readonly EtcdMember[]): string {
+  return members
+    .map((member) => `${memberName(member)}${member.learner ? " (learner)" : ""}`)
+    .sort()
+    .join(", ");
+}
+
+/** One line for a controller as it was found. */
+export function describeController({ machine, state, etcd }: ObservedController): string {
+  return `${label(machine)}: ${describeState(state)}${etcd === undefined ? "" : `; ${describeEtcd(etcd)}`}`;
+}
+
+function describeEtcd(etcd: EtcdView): string {
+  switch (etcd.kind) {
+    case "member":
+      return `etcd members ${describeMembers(etcd.members)}`;
+    case "waiting":
+      return "etcd waits to join or be bootstrapped";
+    case "unknown":
+      return `etcd does not answer: ${etcd.reason}`;
+  }
+}

@@ -1,0 +1,112 @@
+import { runProgram, type Ended } from "./child-process";
+import type { CredentialsFile } from "./credentials-file";
+import type { Deadline } from "./deadline";
+import type { Machine } from "./machine";
+import { shorten } from "./output";
+import { redact } from "./redaction";
+import { classify, summarize, TalosctlError } from "./talosctl-error";
+import { parseResources, type Resource } from "./talosctl-output";
+
+/** Time one call may take unless it says otherwise. A healthy machine answers in tenths of a second. */
+const defaultTimeoutSeconds = 8;
+
+export interface TalosctlOptions {
+  readonly credentials: CredentialsFile;
+  readonly deadline: Deadline;
+  /** Values that no message may hold. */
+  readonly secrets: readonly string[];
+}
+
+export interface CallOptions {
+  readonly timeoutSeconds?: number;
+  readonly onStderrLine?: (line: string) => void;
+}
+
+/**
+ * talosctl of PATH, asked about one machine at a time, straight at its address.
+ *
+ * Every call has its own time limit, since talosctl has none: a machine that takes a connection and
+ * says nothing would hold it for ever. What a call prints is parsed here and never passed through.
+ */
+export class Talosctl {
+  private lockDescriptor: number | undefined;
+
+  constructor(private readonly options: TalosctlOptions) {}
+
+  /** Lets every later child hold the machine's lock, so that it outlives this process. */
+  holdLock(descriptor: number): void {
+    this.lockDescriptor = descriptor;
+  }
+
+  /** Resources of a type, or the one with an id, over mutual TLS. */
+  async get(machine: Machine, type: string, id?: string): Promise<Resource[]> {
+    const named = id === undefined ? [] : [id];
+    return parseResources(await this.run(machine, ["get", type, ...named, "-o", "json"]));
+  }
+
+  /**
+   * Resources of a type from a machine in maintenance mode.
+   *
+   * Nothing is known about who answers, so this call only reads: it carries no credentials at all.
+   */
+  async getInsecurely(machine: Machine, type: string): Promise<Resource[]> {
+    const args = ["--nodes", machine.address, "get", type, "--insecure", "-o", "json"];
+    return parseResources(answer(await this.start(args, [], {}), this.options.secrets));
+  }
+
+  /** Any command about a machine, over mutual TLS. */
+  async run(machine: Machine, args: readonly string[], call: CallOptions = {}): Promise<string> {
+    return answer(await this.runToEnd(machine, args, call), this.options.secrets);
+  }
+
+  /** A command whose end is judged by the caller. */
+  runToEnd(machine: Machine, args: readonly string[], call: CallOptions = {}): Promise<Ended> {
+    const { descriptor } = this.options.credentials;
+    const inherited = descriptor === undefined ? [] : [descriptor];
+    const config = this.options.credentials.pathFor(3);
+    const target = [
+      "--talosconfig",
+      config,
+      "--endpoints",
+      machine.address,
+      "--nodes",
+      machine.address,
+    ];
+    return this.start([...target, ...args], inherited, call);
+  }
+
+  private start(
+    args: readonly string[],
+    inherited: readonly number[],
+    call: CallOptions,
+  ): Promise<Ended> {
+    const { deadline } = this.options;
+    const own = call.timeoutSeconds ?? defaultTimeoutSeconds;
+    return runProgram("talosctl", args, {
+      timeoutSeconds: Math.max(0.1, Math.min(own, deadline.remainingSeconds)),
+      signal: deadline.signal,
+      descriptors:
+        this.lockDescriptor === undefined ? inherited : [...inherited, this.lockDescriptor],
+      environment: childEnvironment(),
+      onStderrLine: call.onStderrLine,
+    });
+  }
+}
+
+/** stdout of a call that went well, or its error. */
+export function answer(ended: Ended, secrets: readonly string[] = []): string {
+  if (ended.missing) {
+    throw new TalosctlError("missing", "talosctl is not on PATH");
+  }
+  if (ended.timedOut) throw new TalosctlError("silent", "no answer in time");
+  if (ended.code === 0) return ended.stdout;
+  const message = shorten(redact(summarize(ended.stderr), secrets), 300);
+  throw new TalosctlError(classify(ended.stderr), message);
+}
+
+/** What talosctl needs of our environment: not the passphrase, not another cluster's talosconfig. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const kept =
+    /^(PATH|HOME|TMPDIR|LANG|LC_\w+|XDG_\w+|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR))$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name)));
+}

@@ -1,0 +1,99 @@
+import { isIP } from "node:net";
+import semver from "semver";
+import type { Machine, Role } from "./machine";
+
+/** Value of a variable, or what is wrong with it. */
+export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
+
+/** One thing a step is told: an environment variable, and the flag of the same name by hand. */
+export interface Variable<Value> {
+  readonly name: string;
+  readonly description: string;
+  /** Left out, the step takes this; without a default the variable is required. */
+  readonly fallback?: { readonly value: Value; readonly shown?: string };
+  parse(text: string): Parsed<Value>;
+}
+
+/** Flag of a variable: `DEADLINE_SECONDS` is `--deadline-seconds`. */
+export function flagOf(variable: Variable<unknown>): string {
+  return `--${variable.name.toLowerCase().replaceAll("_", "-")}`;
+}
+
+/** The same variable, free to be left out. */
+export function optional<Value>(variable: Variable<Value>): Variable<Value | undefined> {
+  return { ...variable, fallback: { value: undefined } };
+}
+
+const nameShape = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
+export function parseName(text: string): Parsed<string> {
+  if (nameShape.test(text)) return { value: text };
+  return {
+    problem: `"${text}" is not a name. Give lower-case letters, digits and hyphens, for example controller-1.`,
+  };
+}
+
+export function parseText(text: string): Parsed<string> {
+  if (/^[\x20-\x7e]+$/.test(text)) return { value: text };
+  return { problem: "holds a character that is not printable ASCII." };
+}
+
+export function parseAddress(text: string): Parsed<string> {
+  if (isIP(text) !== 0) return { value: text };
+  return {
+    problem: `"${text}" is not an IP address. Give it without mask and port, for example 192.168.1.10.`,
+  };
+}
+
+export function parseRole(text: string): Parsed<Role> {
+  if (text === "controller" || text === "worker") return { value: text };
+  return { problem: `"${text}" is not a role. Give controller or worker.` };
+}
+
+export function parseVersion(text: string): Parsed<string> {
+  if (/^v\d/.test(text) && semver.valid(text) !== null) return { value: text };
+  return {
+    problem: `"${text}" is not a version. Give v, then major, minor and patch, for example v1.13.0.`,
+  };
+}
+
+/** A release or only its minor: `v1.12` or `v1.12.0`. */
+export function parseRelease(text: string): Parsed<string> {
+  if (/^v\d+\.\d+$/.test(text)) return { value: text };
+  return parseVersion(text);
+}
+
+export function parseFlag(text: string): Parsed<boolean> {
+  if (text === "true" || text === "false") return { value: text === "true" };
+  return { problem: `"${text}" is neither true nor false.` };
+}
+
+export function parseSeconds(text: string): Parsed<number> {
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 86_400) return { value: seconds };
+  return { problem: `"${text}" is not a number of seconds. Give more than 0 and at most 86400.` };
+}
+
+export function parseEndpoint(text: string): Parsed<URL> {
+  if (URL.canParse(text) && new URL(text).protocol === "https:") return { value: new URL(text) };
+  return { problem: `"${text}" is not an https URL. Give for example https://192.168.1.10:6443.` };
+}
+
+/** `name=address,name=address`; empty is no machine. */
+export function parseMachines(text: string): Parsed<readonly Machine[]> {
+  const machines: Machine[] = [];
+  for (const part of text.split(",").filter((entry) => entry !== "")) {
+    const [name = "", address = ""] = [
+      part.slice(0, part.indexOf("=")),
+      part.slice(part.indexOf("=") + 1),
+    ];
+    for (const parsed of [parseName(name), parseAddress(address)]) {
+      if ("problem" in parsed)
+        return {
+          problem: `"${part}": ${parsed.problem} Machines are written name=address, with commas between.`,
+        };
+    }
+    machines.push({ name, address });
+  }
+  return { value: machines };
+}

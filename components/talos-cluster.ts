@@ -216,7 +216,8 @@ export class TalosCluster extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return rendered.machineConfiguration;
+    // The plugin does not mark what its functions return.
+    return pulumi.secret(rendered.machineConfiguration);
   }
 
   private pins(): Environment {

@@ -1,0 +1,55 @@
+import { startBenchLab, type BenchLab } from "./bench-lab";
+import { checkSeconds } from "./check";
+import type { BenchContext, Figure } from "./figure";
+import { labMemoryMiB } from "./lab-memory";
+import { labUpSeconds } from "./lab-up";
+import { labUpOneControllerSeconds } from "./lab-up-one-controller";
+import { noChangeUpSeconds } from "./no-change-up";
+import { toolchainSecondRunSeconds } from "./toolchain-second-run";
+
+/** Every figure, in the order in which they are measured: what may build comes first. */
+export const figures: readonly Figure[] = [
+  toolchainSecondRunSeconds,
+  checkSeconds,
+  labUpOneControllerSeconds,
+  labUpSeconds,
+  noChangeUpSeconds,
+  labMemoryMiB,
+];
+
+/** A figure with its value, or with why there is none. */
+export interface Measurement {
+  readonly figure: Figure;
+  readonly value?: number;
+  readonly problem?: string;
+}
+
+/** Measures figures one after another. One that fails is told, and the others go on. */
+export async function measureAll(
+  wanted: readonly Figure[],
+  onMeasure: (figure: Figure) => void,
+): Promise<Measurement[]> {
+  let lab: Promise<BenchLab> | undefined;
+  const context: BenchContext = {
+    fourMachines: () => (lab ??= startBenchLab("127.0.61.0/24")),
+  };
+  const measurements: Measurement[] = [];
+  try {
+    for (const figure of wanted) {
+      onMeasure(figure);
+      measurements.push(await measureOne(figure, context));
+    }
+  } finally {
+    const started = await lab?.catch(() => undefined);
+    await started?.lab.stop();
+  }
+  return measurements;
+}
+
+async function measureOne(figure: Figure, context: BenchContext): Promise<Measurement> {
+  try {
+    return { figure, value: Math.round((await figure.measure(context)) * 100) / 100 };
+  } catch (error) {
+    return { figure, problem: error instanceof Error ? error.message : String(error) };
+  }
+}

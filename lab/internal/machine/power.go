@@ -1,0 +1,160 @@
+package machine
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"sync"
+
+	"github.com/siderolabs/talos/pkg/machinery/constants"
+)
+
+// SetPower presses the power button: off is a cut, nothing is shut down in order.
+func (machine *Machine) SetPower(ctx context.Context, power Power) error {
+	machine.powerMu.Lock()
+	defer machine.powerMu.Unlock()
+
+	if machine.Power() == power {
+		return nil
+	}
+
+	machine.cut()
+
+	switch power {
+	case PowerOn:
+		machine.start(ctx, machine.live)
+	case PowerHang:
+		machine.start(ctx, machine.hang)
+	case PowerOff:
+	default:
+		return fmt.Errorf("power %q: unknown. Use on, off or hang", power)
+	}
+
+	machine.mu.Lock()
+	machine.power = power
+	machine.mu.Unlock()
+
+	machine.options.Observer.StatusChanged(machine)
+	machine.peers.Changed()
+
+	return nil
+}
+
+// Wipe empties the disk; the machine boots its medium again, if it was on.
+func (machine *Machine) Wipe(ctx context.Context) error {
+	before := machine.Power()
+
+	if err := machine.SetPower(ctx, PowerOff); err != nil {
+		return err
+	}
+
+	if err := machine.Disk.Wipe(); err != nil {
+		return err
+	}
+
+	return machine.SetPower(ctx, before)
+}
+
+func (machine *Machine) start(ctx context.Context, run func(context.Context)) {
+	// The machine lives on when the request that switched it on is over.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stopped := make(chan struct{})
+
+	machine.mu.Lock()
+	machine.off, machine.stopped = cancel, stopped
+	machine.mu.Unlock()
+
+	go func() {
+		defer close(stopped)
+		run(ctx)
+	}()
+}
+
+// cut takes the power away and waits until nothing runs any more.
+func (machine *Machine) cut() {
+	machine.mu.Lock()
+	off, stopped := machine.off, machine.stopped
+	machine.off, machine.stopped = nil, nil
+	machine.mu.Unlock()
+
+	if off != nil {
+		off()
+		<-stopped
+	}
+}
+
+// live boots again and again until power is cut.
+func (machine *Machine) live(ctx context.Context) {
+	for ctx.Err() == nil {
+		boot, err := newBoot(ctx, machine, machine.system())
+		if err != nil {
+			fmt.Fprintf(machine.options.Log, "%s: cannot boot: %s\n", machine.Address(), err) //nolint:errcheck
+
+			return
+		}
+
+		machine.setBoot(boot)
+		machine.options.Observer.Booted(machine)
+
+		reason := boot.run()
+
+		machine.setBoot(nil)
+		machine.options.Observer.StatusChanged(machine)
+		machine.peers.Changed()
+
+		if reason == endPowerOff || pause(ctx, machine.options.Timing.Reboot) != nil {
+			return
+		}
+	}
+}
+
+func (machine *Machine) setBoot(boot *Boot) {
+	machine.mu.Lock()
+	defer machine.mu.Unlock()
+
+	machine.boot = boot
+
+	if boot != nil {
+		machine.boots++
+	}
+}
+
+// hang accepts connections on the machine's ports and never answers.
+func (machine *Machine) hang(ctx context.Context) {
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+
+	for _, port := range []int{constants.ApidPort, constants.EtcdClientPort, constants.EtcdPeerPort, constants.DefaultControlPlanePort} {
+		address := net.JoinHostPort(machine.Address().String(), strconv.Itoa(port))
+
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+		if err != nil {
+			fmt.Fprintf(machine.options.Log, "%s: cannot hang on %s: %s\n", machine.Address(), address, err) //nolint:errcheck
+
+			continue
+		}
+
+		waiting.Go(func() { swallow(ctx, listener) })
+	}
+}
+
+func swallow(ctx context.Context, listener net.Listener) {
+	stop := context.AfterFunc(ctx, func() { listener.Close() }) //nolint:errcheck
+	defer stop()
+
+	connections := []net.Conn(nil)
+
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			break
+		}
+
+		connections = append(connections, connection)
+	}
+
+	for _, connection := range connections {
+		connection.Close() //nolint:errcheck
+	}
+}

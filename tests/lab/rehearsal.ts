@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { startLab, type Lab, type LabReport, type StartLabOptions } from "../../scripts/lab";
+import { Project, type Result } from "./project";
+
+/** A lab of its own for one test file, and a project whose data the test may edit. */
+export class Rehearsal {
+  private constructor(
+    private readonly home: string,
+    readonly lab: Lab,
+    readonly project: Project,
+  ) {}
+
+  static async start(options: StartLabOptions): Promise<Rehearsal> {
+    const home = mkdtempSync(join(tmpdir(), "rehearsal-"));
+    const lab = await startLab({ ...options, directory: join(home, "lab") });
+    // The lab's own files become the project's: a test edits them as a person edits the committed ones.
+    const { PULUMI_OPTION_CONFIG_FILE: generated, ...environment } = lab.environment;
+    const project = new Project(environment);
+    if (generated !== undefined) {
+      project.write("nodes/lab.yaml", readFileSync(lab.directory.nodesFile, "utf8"));
+      const stack = parse(readFileSync(generated, "utf8")) as { config: Record<string, unknown> };
+      delete stack.config["talos-cluster:nodesFile"];
+      project.write("Pulumi.lab.yaml", stringify(stack));
+    }
+    return new Rehearsal(home, lab, project);
+  }
+
+  /** `pulumi up` without questions; must end well unless the test says otherwise. */
+  async up(...args: string[]): Promise<string> {
+    return expectSuccess(
+      await this.project.pulumi(["up", "--yes", "--skip-preview", "--stack", "lab", ...args]),
+    );
+  }
+
+  async failingUp(...args: string[]): Promise<string> {
+    const result = await this.project.pulumi([
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--stack",
+      "lab",
+      ...args,
+    ]);
+    assert.notEqual(result.code, 0, `this run should have failed:\n${result.output}`);
+    return result.output;
+  }
+
+  async preview(...args: string[]): Promise<string> {
+    return expectSuccess(await this.project.pulumi(["preview", "--stack", "lab", ...args]));
+  }
+
+  /** Sets keys of the stack config, as an editor would. */
+  setConfig(values: Record<string, string | boolean | number>): void {
+    const path = join(this.project.directory, "Pulumi.lab.yaml");
+    const stack = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
+    for (const [key, value] of Object.entries(values)) stack.config[`talos-cluster:${key}`] = value;
+    writeFileSync(path, stringify(stack));
+  }
+
+  /** Runs talosctl against machines with the cluster's own credentials. */
+  async talosctl(args: readonly string[], ...nodes: string[]): Promise<string> {
+    const targets = nodes.length === 0 ? [] : ["--nodes", nodes.join(",")];
+    return expectSuccess(
+      await this.project.run("talosctl", [
+        "--talosconfig",
+        this.lab.directory.talosconfig,
+        ...targets,
+        ...args,
+      ]),
+    );
+  }
+
+  async kubectl(...args: string[]): Promise<string> {
+    return expectSuccess(
+      await this.project.run("kubectl", ["--kubeconfig", this.lab.directory.kubeconfig, ...args]),
+    );
+  }
+
+  /** Writes kubeconfig and talosconfig from the stack's outputs for {@link talosctl} and {@link kubectl}. */
+  async writeCredentials(): Promise<void> {
+    const outputs = JSON.parse(await this.stackOutput("--json", "--show-secrets")) as Record<
+      string,
+      string
+    >;
+    writeFileSync(this.lab.directory.kubeconfig, outputs.kubeconfig ?? "", { mode: 0o600 });
+    writeFileSync(this.lab.directory.talosconfig, outputs.talosconfig ?? "", { mode: 0o600 });
+  }
+
+  stackOutput(...args: string[]): Promise<string> {
+    return this.project.pulumi(["stack", "output", "--stack", "lab", ...args]).then(expectSuccess);
+  }
+
+  exportState(...args: string[]): Promise<string> {
+    return this.project.pulumi(["stack", "export", "--stack", "lab", ...args]).then(expectSuccess);
+  }
+
+  /** Names of machines that got a config since an earlier report, each as often as it got one. */
+  async appliedSince(before: LabReport): Promise<string[]> {
+    const after = await this.lab.report();
+    return after.machines.flatMap((machine) => {
+      const earlier = before.machines.find((candidate) => candidate.address === machine.address);
+      const count = (machine.applies ?? []).length - (earlier?.applies ?? []).length;
+      return Array<string>(count).fill(machine.name);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.lab.stop();
+    this.project.remove();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function expectSuccess(result: Result): string {
+  assert.equal(result.code, 0, result.output);
+  return result.output;
+}
+
+/** Machine of a report by its name; fails when there is none. */
+export function machineOf(report: LabReport, name: string): LabReport["machines"][number] {
+  const machine = report.machines.find((candidate) => candidate.name === name);
+  assert.ok(machine, `no machine ${name} in the report`);
+  return machine;
+}

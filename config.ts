@@ -3,7 +3,7 @@ import { join, relative, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { TalosClusterArgs } from "./components";
 import { checkCluster } from "./model/check-cluster";
-import type { ClusterInput, PatchesInput } from "./model/cluster-input";
+import type { ClusterInput } from "./model/cluster-input";
 import { parseNodesFile, type ParsedNodesFile } from "./model/nodes-file";
 import { sortPatchFiles, type PatchFile, type PatchFolders } from "./model/patch-folders";
 import { describeProblems, type Problem } from "./model/problem";

@@ -7,6 +7,7 @@ import type { Output } from "./output";
  */
 export class Progress {
   private saidAtSeconds = Number.NEGATIVE_INFINITY;
+  private said = "";
 
   constructor(
     private readonly output: Output,
@@ -17,7 +18,8 @@ export class Progress {
     const now = this.deadline.elapsedSeconds;
     if (now - this.saidAtSeconds < intervalSeconds(now)) return;
     this.saidAtSeconds = now;
-    this.output.phase(text);
+    this.output.phase(text === this.said ? "still waiting for the same" : text);
+    this.said = text;
   }
 }
 

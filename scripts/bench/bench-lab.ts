@@ -12,7 +12,7 @@ export interface BenchLab {
 
 /** Starts a lab of its own, beside the user's. Throws with the command's words when it does not come up. */
 export async function startBenchLab(network: string, ...options: string[]): Promise<BenchLab> {
-  const directory = join(mkdtempSync(join(tmpdir(), "talos-bench-")), "lab");
+  const directory = mkdtempSync(join(tmpdir(), "talos-bench-"));
   try {
     const upSeconds = await timed(["lab", "--network", network, ...options], {
       TALOS_LAB_DIRECTORY: directory,

@@ -1,12 +1,20 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { projectDirectory } from "../toolchain";
 
-const labTests = join("tests", "lab");
+/** Where the tests are that start programs of their own and wait for them: right, and not quick. */
+const slowFolders = ["lab", "process", "validate"];
 
-/** Test files that need no machines, cheap ones all of them. */
+/** Test files that run in one process and wait for nothing: the quick check runs these. */
 export function unitTestFiles(): string[] {
-  return testFiles().filter((path) => !isLabTest(path));
+  return testFiles().filter((path) => !slowFolders.some((folder) => isIn(path, folder)));
+}
+
+/** Test files that start programs, but no machines. */
+export function processTestFiles(): string[] {
+  return testFiles().filter(
+    (path) => slowFolders.some((folder) => isIn(path, folder)) && !isLabTest(path),
+  );
 }
 
 /** Test files that start a lab each. */
@@ -14,7 +22,8 @@ export function labTestFiles(): string[] {
   return testFiles().filter(isLabTest);
 }
 
-const isLabTest = (path: string) => path.startsWith(join(labTests, "/"));
+const isLabTest = (path: string) => path.startsWith(join("tests", "lab", sep));
+const isIn = (path: string, folder: string) => path.split(sep).slice(0, -1).includes(folder);
 
 function testFiles(): string[] {
   return readdirSync(join(projectDirectory, "tests"), { recursive: true, encoding: "utf8" })

@@ -6,7 +6,7 @@ import { mochaStep } from "../checks/mocha-step";
 import { runSteps } from "../checks/run-steps";
 import { staticChecks } from "../checks/static-checks";
 import { sum, type Counts, type Step } from "../checks/step";
-import { labTestFiles, unitTestFiles } from "../checks/test-files";
+import { labTestFiles, processTestFiles, unitTestFiles } from "../checks/test-files";
 import { ensureToolchain } from "../toolchain";
 import { runCommand } from "./run-command";
 
@@ -22,18 +22,20 @@ const toolchain: Step = {
   },
 };
 
+const mochaTests = [
+  mochaStep("unit tests", unitTestFiles(), false),
+  mochaStep("process tests", processTestFiles(), false),
+];
+
 /** A lab fills two cores and keeps time: its tests have the machine to themselves. */
 const labTests = () =>
   labTestFiles().map((path) => mochaStep(`lab: ${basename(path, ".test.ts")}`, [path], true));
 
 runCommand(async () => {
   const counts: Counts[] = [
-    ...(await runSteps(staticChecks, availableParallelism())),
+    ...(await runSteps(staticChecks("nothing"), availableParallelism())),
     ...(await runSteps([toolchain], 1)),
-    ...(await runSteps(
-      [mochaStep("unit tests", unitTestFiles(), false), ...goTests, ...labTests()],
-      1,
-    )),
+    ...(await runSteps([...mochaTests, ...goTests, ...labTests()], 1)),
   ];
   const { passed, failed } = sum(counts);
   console.log(`${passed} passed, ${failed} failed`);

@@ -79,9 +79,15 @@ function runGo(build: GoBuild, output: string): Promise<void> {
 
 const isTelling = (line: string) => line.trim() !== "" && !line.startsWith("go: downloading");
 
+/** Go itself is missing: no other build needs to be tried. */
+export class GoNotFoundError extends Error {
+  constructor() {
+    super(
+      "go: not found on PATH. Install Go 1.26 or newer, or run `mise install`, then run the command again.",
+    );
+  }
+}
+
 function startFailure(error: NodeJS.ErrnoException): Error {
-  if (error.code !== "ENOENT") return error;
-  return new Error(
-    "go: not found on PATH. Install Go 1.26 or newer, or run `mise install` for the official programs, then run the command again.",
-  );
+  return error.code === "ENOENT" ? new GoNotFoundError() : error;
 }

@@ -3,6 +3,7 @@ import { linkPrograms, placeBeside } from "./bin-directory";
 import { buildPlan, type BuildPlan } from "./build-plan";
 import { cacheDirectory } from "./cache";
 import { builtProgram, installedProgram, type ReadyProgram } from "./ensure-program";
+import { GoNotFoundError } from "./go-build";
 import { findOnPath } from "./path-programs";
 import { progressTo, type Progress } from "./progress";
 import { programs, type ProgramName } from "./programs";
@@ -58,13 +59,14 @@ export async function ensureToolchain(options: ToolchainOptions = {}): Promise<T
       ready.push(installed[index] ?? host ?? (await builtProgram(plan, progress)));
     } catch (error) {
       failures.push((error as Error).message);
+      if (error instanceof GoNotFoundError) break;
     }
   }
 
   const placed = besideEachOther(ready);
   linkPrograms(binDirectory, placed.filter(isLinked));
   // Only now: whoever needs one program is not kept waiting for another that does not build.
-  if (failures.length > 0) throw new Error([...new Set(failures)].join("\n"));
+  if (failures.length > 0) throw new Error(failures.join("\n"));
   report(placed, progress);
   return { binDirectory, programs: new Map(placed.map((program) => [program.name, program])) };
 }

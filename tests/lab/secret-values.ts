@@ -5,6 +5,9 @@ interface Resource {
   readonly outputs: Record<string, unknown>;
 }
 
+/** Key that marks a secret inside a secret in an exported state; its value is a constant of Pulumi's. */
+const secretSignatureKey = "4dabf18193072939515e22adb298388d";
+
 /** Every value of a stack that must never be seen in plain: read from the state with its secrets shown. */
 export function secretValuesOf(exportedWithSecrets: string): string[] {
   const { deployment } = JSON.parse(exportedWithSecrets) as {
@@ -34,7 +37,8 @@ function leaves(value: unknown, into: Set<string>): void {
   if (typeof value === "string") into.add(value);
   else if (typeof value === "object" && value !== null) {
     for (const [key, child] of Object.entries(value))
-      if (!/certificate|^cert$|^ca$|hash|digest/i.test(key)) leaves(child, into);
+      if (key !== secretSignatureKey && !/certificate|^cert$|^ca$|hash|digest/i.test(key))
+        leaves(child, into);
   }
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { loadPatches } from "../../config";
 import { checkCluster } from "../../model/check-cluster";
-import type { ClusterInput, PatchesInput } from "../../model/cluster-input";
+import type { ClusterInput } from "../../model/cluster-input";
 import type { ClusterSpec, NodeSpec } from "../../model/cluster-spec";
 import { nodeDocuments } from "../../model/node-documents";
 import { parseNodesFile } from "../../model/nodes-file";

@@ -7,7 +7,7 @@ import { runStepCommand } from "./run-step";
 
 /** The step preflight, run as a resource runs it, against a talosctl that answers with recorded texts. */
 describe("step preflight", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let talosctl: FakeTalosctl;
   beforeEach(() => (talosctl = new FakeTalosctl()));
   afterEach(() => talosctl.remove());

@@ -39,6 +39,8 @@ func parse(arguments []string) (fleet.Options, error) {
 		"how long the API is away after the first apply")
 	flags.DurationVar(&options.Timing.StaticPods, "static-pods-time", 500*time.Millisecond,
 		"how long a controller takes from a healthy etcd to its static pods")
+	flags.DurationVar(&options.Timing.StaticPodChange, "static-pod-change-time", time.Second,
+		"how long static pods go on as they were when their definition changed")
 	flags.DurationVar(&options.Timing.FailurePause, "failure-pause", 5*time.Second,
 		"how long a machine waits before it restarts after a failed sequence")
 

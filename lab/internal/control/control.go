@@ -23,7 +23,7 @@ func Serve(ctx context.Context, path string, fleet *fleet.Fleet) error {
 
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", path)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: cannot be a socket: %w. Its path may have 107 characters, this one has %d", path, err, len(path))
 	}
 
 	if err := os.Chmod(path, 0o600); err != nil {

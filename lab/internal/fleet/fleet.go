@@ -90,8 +90,32 @@ func (fleet *Fleet) controllers() []netip.AddrPort {
 	return addresses
 }
 
+// free fails when something else serves on an address of the lab: another lab, most likely.
+func (fleet *Fleet) free(ctx context.Context) error {
+	failures := error(nil)
+
+	for _, each := range fleet.Machines {
+		address := net.JoinHostPort(each.Address().String(), strconv.Itoa(constants.ApidPort))
+
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+		if err != nil {
+			failures = errors.Join(failures, fmt.Errorf("%s: cannot be served: %w. Stop the other lab, or use another network", address, err))
+
+			continue
+		}
+
+		listener.Close() //nolint:errcheck
+	}
+
+	return failures
+}
+
 // Start switches every machine on.
 func (fleet *Fleet) Start(ctx context.Context) error {
+	if err := fleet.free(ctx); err != nil {
+		return err
+	}
+
 	if fleet.balancer != nil {
 		if err := fleet.balancer.Start(ctx); err != nil {
 			return err

@@ -11,8 +11,8 @@ import (
 
 	"github.com/siderolabs/talos/pkg/machinery/client"
 	clientconfig "github.com/siderolabs/talos/pkg/machinery/client/config"
+	"github.com/siderolabs/talos/pkg/machinery/config/generate"
 	"github.com/siderolabs/talos/pkg/machinery/config/generate/secrets"
-	machineconfig "github.com/siderolabs/talos/pkg/machinery/config/machine"
 	"github.com/siderolabs/talos/pkg/machinery/role"
 
 	"talos-cluster/lab/internal/fleet"
@@ -28,20 +28,22 @@ const Patience = 15 * time.Second
 type Lab struct {
 	*fleet.Fleet
 
-	Cluster *testcluster.Cluster
 	test    *testing.T
+	input   *generate.Input
 	network int
 }
 
-// Start runs machines 127.0.<network>.<host> that boot a Talos version, until the test ends.
+// Start runs machines 127.0.<network>.<host> that boot a Talos version, until the test ends. Tests that have a lab run
+// side by side: each has a network of its own.
 func Start(test *testing.T, network int, boot string, hosts ...int) *Lab {
 	test.Helper()
+	test.Parallel()
 
 	behaviour, err := profile.Parse(boot)
 	Must(test, err)
 
 	lab := &Lab{test: test, network: network}
-	lab.Cluster = testcluster.New(test, fmt.Sprintf("https://%s:6443", lab.Address(1)))
+	lab.input = newInput(test, fmt.Sprintf("https://%s:6443", lab.Address(1)))
 
 	addresses := []netip.Addr(nil)
 	for _, host := range hosts {
@@ -81,21 +83,6 @@ func (lab *Lab) Slow(host int) { lab.Machine(host).SetInstallTime(Patience) }
 // Machine is the machine at a host.
 func (lab *Lab) Machine(host int) *machine.Machine { return lab.Find(lab.Address(host)) }
 
-// Config is a machine configuration with its hostname, installer image and patches.
-func (lab *Lab) Config(kind machineconfig.Type, name, version string, patches ...string) []byte {
-	lab.test.Helper()
-
-	base := []string{
-		fmt.Sprintf("apiVersion: v1alpha1\nkind: HostnameConfig\nauto: off\nhostname: %s\n", name),
-		fmt.Sprintf("machine:\n  install:\n    disk: /dev/sda\n    image: example.org/installer:%s\n", version),
-	}
-
-	data, err := lab.Cluster.Config(lab.test, kind, append(base, patches...)...).Bytes()
-	Must(lab.test, err)
-
-	return data
-}
-
 // Insecure is a client without a certificate that trusts anyone, as `talosctl --insecure`.
 func (lab *Lab) Insecure(host int) *client.Client {
 	lab.test.Helper()
@@ -112,7 +99,7 @@ func (lab *Lab) Insecure(host int) *client.Client {
 func (lab *Lab) Client(host int, roles ...role.Role) *client.Client {
 	lab.test.Helper()
 
-	authority := lab.Cluster.Config(lab.test, machineconfig.TypeControlPlane).Machine().Security().IssuingCA()
+	authority := lab.authority()
 
 	certificate, err := secrets.NewAdminCertificateAndKey(time.Now(), authority, role.MakeSet(roles...), time.Hour)
 	Must(lab.test, err)

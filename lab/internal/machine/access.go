@@ -44,26 +44,39 @@ func (condition *accessCondition) String() string { return condition.description
 
 // Wait implements conditions.Condition.
 func (condition *accessCondition) Wait(ctx context.Context) error {
-	for condition.boot.currentAccess().mode == accessNone {
-		if err := pause(ctx, accessPoll); err != nil {
-			return err
-		}
-	}
+	_, err := condition.boot.awaitAccess(ctx)
 
-	return nil
+	return err
 }
 
-const accessPoll = 20 * time.Millisecond
+// awaitAccess returns the access as soon as there is any.
+func (boot *Boot) awaitAccess(ctx context.Context) (access, error) {
+	for {
+		current, changed := boot.followAccess()
+
+		switch {
+		case ctx.Err() != nil:
+			return current, ctx.Err()
+		case current.mode != accessNone:
+			return current, nil
+		}
+
+		select {
+		case <-ctx.Done():
+			return current, ctx.Err()
+		case <-changed:
+		}
+	}
+}
 
 func (boot *Boot) runAPID(ctx context.Context, running func(string)) error {
 	running(boot.startedTask("apid"))
 
+	// The access outlives the service: without a look at the context a stopped service would start again for ever.
 	for ctx.Err() == nil {
-		current := boot.currentAccess()
-		if current.mode == accessNone {
-			pause(ctx, accessPoll) //nolint:errcheck
-
-			continue
+		current, err := boot.awaitAccess(ctx)
+		if err != nil {
+			break
 		}
 
 		if err := boot.serveAPID(ctx, current); err != nil {
@@ -86,8 +99,8 @@ func (boot *Boot) serveAPID(ctx context.Context, current access) error {
 	go func() {
 		defer stop()
 
-		for known := current; pause(ctx, accessPoll) == nil; {
-			next := boot.currentAccess()
+		for known := current; ; {
+			next, changed := boot.followAccess()
 
 			switch {
 			case next.mode != current.mode:
@@ -97,6 +110,12 @@ func (boot *Boot) serveAPID(ctx context.Context, current access) error {
 			}
 
 			known = next
+
+			select {
+			case <-ctx.Done():
+				return
+			case <-changed:
+			}
 		}
 	}()
 

@@ -2,8 +2,6 @@ package machine
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,10 +53,12 @@ type Boot struct {
 	accessChanged chan struct{}
 
 	bootstrapMu sync.Mutex
-	refreshMu   sync.Mutex // guards announced* too
+	refreshMu   sync.Mutex // guards the next four too
 
 	announcedName      string
 	announcedAddresses int
+	kubeletVersion     string
+	etcdServing        bool
 
 	factsMu sync.Mutex
 	stages  stages
@@ -110,7 +110,7 @@ func newBoot(ctx context.Context, machine *Machine, behaviour profile.Profile) (
 		Events: events.NewStream(), Journal: journal.New(), Services: services.NewManager(), Resources: store,
 		ctx: ctx, cancel: cancel, ended: make(chan ending, 1), local: local,
 		completed:     make(chan struct{}),
-		accessChanged: make(chan struct{}, 1),
+		accessChanged: make(chan struct{}),
 		dirty:         make(chan struct{}, 1),
 		nodeID:        machine.nodeID(),
 	}
@@ -208,51 +208,3 @@ func (boot *Boot) close() {
 }
 
 const maxMessageBytes = 32 << 20
-
-// access is how apid answers at a time.
-type access struct {
-	mode     accessMode
-	identity *identity
-}
-
-type accessMode int
-
-const (
-	accessNone accessMode = iota
-	accessMaintenance
-	accessConfigured
-)
-
-func (boot *Boot) setAccess(next access) {
-	boot.accessMu.Lock()
-	boot.access = next
-	boot.accessMu.Unlock()
-
-	select {
-	case boot.accessChanged <- struct{}{}:
-	default:
-	}
-}
-
-func (boot *Boot) currentAccess() access {
-	boot.accessMu.Lock()
-	defer boot.accessMu.Unlock()
-
-	return boot.access
-}
-
-func (boot *Boot) serverTLS() (*tls.Config, error) {
-	identity := boot.currentAccess().identity
-
-	switch {
-	case identity == nil:
-		return nil, errNoCertificate
-	case identity.pool == nil:
-		return &tls.Config{Certificates: []tls.Certificate{identity.server}}, nil
-	default:
-		return identity.serverTLS(), nil
-	}
-}
-
-// errNoCertificate ends a handshake that came while the machine changes from one kind of access to the other.
-var errNoCertificate = errors.New("no API certificate at the moment")

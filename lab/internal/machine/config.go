@@ -100,6 +100,10 @@ func (boot *Boot) RollbackAfter(timeout time.Duration) {
 
 	boot.CancelRollback()
 
+	if previous == nil {
+		return // there is nothing to go back to
+	}
+
 	boot.configMu.Lock()
 	defer boot.configMu.Unlock()
 

@@ -99,6 +99,9 @@ func (boot *Boot) Etcd() *etcd.Member { return boot.kubernetes.etcd }
 // EtcdMembers asks the cluster for its members through this machine's member, or through another controller's while this
 // one has none: Talos asks all controllers it knows.
 func (boot *Boot) EtcdMembers(ctx context.Context) (*clientv3.MemberListResponse, error) {
+	// Without a leader there is no answer to wait for: etcd says so at once.
+	ctx = clientv3.WithRequireLeader(ctx)
+
 	if boot.kubernetes.etcd.Running() {
 		return boot.kubernetes.etcd.Members(ctx)
 	}
@@ -109,7 +112,7 @@ func (boot *Boot) EtcdMembers(ctx context.Context) (*clientv3.MemberListResponse
 	}
 	defer client.Close() //nolint:errcheck
 
-	return client.MemberList(clientv3.WithRequireLeader(ctx))
+	return client.MemberList(ctx)
 }
 
 // EtcdReachable tells whether there is any member to ask.

@@ -64,8 +64,12 @@ func (boot *Boot) Facts() resources.Facts {
 		Services:     boot.Services.Statuses(),
 	}
 
-	if facts.Complete() && facts.Config.Cluster().Discovery().Enabled() {
-		facts.Members = boot.Machine.peers.members(facts.Config)
+	if facts.Complete() {
+		facts.APIServers = boot.Machine.peers.apiServers(facts.Config)
+
+		if facts.Config.Cluster().Discovery().Enabled() {
+			facts.Members = boot.Machine.peers.members(facts.Config)
+		}
 	}
 
 	boot.addKubernetesFacts(&facts)
@@ -122,6 +126,13 @@ func (boot *Boot) refresh() {
 	}
 
 	boot.announce(facts)
+	boot.restartChangedKubelet()
+
+	// Whether etcd serves is not part of the machine's status once it runs; the record of lost quorums needs it.
+	if serving := boot.Services.IsUp("etcd"); serving != boot.etcdServing {
+		boot.etcdServing = serving
+		defer boot.Machine.options.Observer.StatusChanged(boot.Machine)
+	}
 
 	status := &statusKey{stage: facts.Stage, unmet: facts.Unmet}
 

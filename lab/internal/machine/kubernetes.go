@@ -29,11 +29,11 @@ type kubernetesState struct {
 
 	mu           sync.Mutex
 	memberID     string
-	podsDue      time.Time
 	node         *corev1.Node
-	pods         []corev1.Pod
+	static       staticPods
 	statuses     []corev1.Pod
 	serverReady  bool
+	probed       int // generation of the static pods whose API server runs
 	shuttingDown bool
 }
 
@@ -79,7 +79,7 @@ func (boot *Boot) closeKubernetes() {
 		boot.kubernetes.kubelet.Stop, boot.kubernetes.manager.Stop, boot.kubernetes.server.Stop, boot.kubernetes.etcd.Kill,
 	} {
 		if err := end(ctx); err != nil {
-			fmt.Fprintf(boot.Machine.options.Log, "%s: %s\n", boot.Machine.Address(), err) //nolint:errcheck
+			boot.Machine.log("%s", err)
 		}
 	}
 
@@ -113,7 +113,7 @@ func (boot *Boot) etcdHealthy(ctx context.Context) {
 
 	boot.updateKubernetes(func() {
 		boot.kubernetes.memberID = fmt.Sprintf("%016x", id)
-		boot.kubernetes.podsDue = time.Now().Add(delay)
+		boot.kubernetes.static.due = time.Now().Add(delay)
 	})
 
 	time.AfterFunc(delay+refreshInterval, boot.notify)
@@ -125,9 +125,9 @@ func (boot *Boot) addKubernetesFacts(facts *resources.Facts) {
 
 	facts.EtcdMemberID = boot.kubernetes.memberID
 	facts.Node = boot.kubernetes.node
-	facts.Pods = boot.kubernetes.pods
+	facts.Pods = boot.kubernetes.static.defined
 	facts.PodStatuses = boot.kubernetes.statuses
-	facts.ConfigReady = len(boot.kubernetes.pods) > 0
+	facts.ConfigReady = len(boot.kubernetes.static.defined) > 0
 }
 
 func (boot *Boot) kubernetesNode() kubernetes.Node {
@@ -152,7 +152,9 @@ func (boot *Boot) kubernetesConfigChanged() {
 }
 
 // podReady is the readiness of a static pod: the API server's own, and its word for the two that need it.
-func (boot *Boot) podReady(string) bool {
+func (boot *Boot) podReady(string) bool { return boot.apiServerReady() }
+
+func (boot *Boot) apiServerReady() bool {
 	boot.kubernetes.mu.Lock()
 	defer boot.kubernetes.mu.Unlock()
 
@@ -167,6 +169,10 @@ const (
 // probe follows the readiness of the machine's API server until ctx ends.
 func (boot *Boot) probe(ctx context.Context) {
 	for wait := readyPoll; pause(ctx, wait) == nil; {
+		boot.kubernetes.mu.Lock()
+		probed := boot.kubernetes.probed
+		boot.kubernetes.mu.Unlock()
+
 		ready := boot.kubernetes.server.Ready(ctx) == nil
 		if ctx.Err() != nil {
 			return
@@ -178,12 +184,15 @@ func (boot *Boot) probe(ctx context.Context) {
 		}
 
 		boot.kubernetes.mu.Lock()
+		// An answer that the API server of before may have given says nothing about the one that is due.
+		ready = ready && probed == boot.kubernetes.static.given.generation
 		changed := boot.kubernetes.serverReady != ready
 		boot.kubernetes.serverReady = ready
 		boot.kubernetes.mu.Unlock()
 
 		if changed {
 			boot.kubernetesConfigChanged()
+			boot.Machine.peers.Changed()
 		}
 	}
 }

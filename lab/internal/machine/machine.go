@@ -30,6 +30,8 @@ type Timing struct {
 	APIRestart time.Duration
 	// StaticPods is how long a controller takes from a healthy etcd to its static pods.
 	StaticPods time.Duration
+	// StaticPodChange is how long changed static pods go on as they were.
+	StaticPodChange time.Duration
 	// FailurePause is how long a machine waits before it restarts after a failed sequence.
 	FailurePause time.Duration
 }

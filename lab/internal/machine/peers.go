@@ -100,6 +100,19 @@ func (peers *Peers) membersRunning(provider config.Provider, self netip.Addr) []
 	return addresses
 }
 
+// apiServers are the controllers of a cluster whose API server is ready.
+func (peers *Peers) apiServers(provider config.Provider) []netip.Addr {
+	addresses := []netip.Addr(nil)
+
+	peers.configured(provider, func(boot *Boot, _ config.Provider) {
+		if boot.apiServerReady() {
+			addresses = append(addresses, boot.Machine.Address())
+		}
+	})
+
+	return addresses
+}
+
 // issuer is the authority a worker's certificate comes from: that of a controller whose trustd runs, knows the worker's
 // token and is trusted by the worker. Nil when there is none yet.
 func (peers *Peers) issuer(provider config.Provider) *x509.PEMEncodedCertificateAndKey {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/constants"
 )
@@ -35,10 +36,17 @@ func (machine *Machine) SetPower(ctx context.Context, power Power) error {
 	machine.power = power
 	machine.mu.Unlock()
 
+	machine.log("power %s", power)
 	machine.options.Observer.StatusChanged(machine)
 	machine.peers.Changed()
 
 	return nil
+}
+
+// log writes a line to the lab's own log.
+func (machine *Machine) log(format string, arguments ...any) {
+	fmt.Fprintf(machine.options.Log, "%s %s %s\n", //nolint:errcheck // there is nowhere else to say it
+		time.Now().UTC().Format("15:04:05.000"), machine.Address(), fmt.Sprintf(format, arguments...))
 }
 
 // Wipe empties the disk; the machine boots its medium again, if it was on.
@@ -89,12 +97,13 @@ func (machine *Machine) live(ctx context.Context) {
 	for ctx.Err() == nil {
 		boot, err := newBoot(ctx, machine, machine.system())
 		if err != nil {
-			fmt.Fprintf(machine.options.Log, "%s: cannot boot: %s\n", machine.Address(), err) //nolint:errcheck
+			machine.log("cannot boot: %s", err)
 
 			return
 		}
 
 		machine.setBoot(boot)
+		machine.log("boots Talos %s", boot.Profile.Tag)
 		machine.options.Observer.Booted(machine)
 
 		reason := boot.run()
@@ -130,7 +139,7 @@ func (machine *Machine) hang(ctx context.Context) {
 
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 		if err != nil {
-			fmt.Fprintf(machine.options.Log, "%s: cannot hang on %s: %s\n", machine.Address(), address, err) //nolint:errcheck
+			machine.log("cannot hang on %s: %s", address, err)
 
 			continue
 		}

@@ -61,6 +61,12 @@ func clusterResources(facts Facts) []resource.Resource {
 		resources = append(resources, item)
 	}
 
+	if len(facts.APIServers) > 0 {
+		servers := k8s.NewEndpoint(k8s.ControlPlaneNamespaceName, k8s.ControlPlaneAPIServerEndpointsID)
+		servers.TypedSpec().Addresses = facts.APIServers
+		resources = append(resources, servers)
+	}
+
 	return append(resources, endpoint(facts))
 }
 

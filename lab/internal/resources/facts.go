@@ -52,7 +52,8 @@ type Facts struct {
 	Pods         []corev1.Pod // static pods as defined
 	PodStatuses  []corev1.Pod // static pods as the kubelet sees them
 	Members      []Member
-	ConfigReady  bool // the kubelet was given the static pods
+	APIServers   []netip.Addr // controllers of the cluster whose API server is ready
+	ConfigReady  bool         // the kubelet was given the static pods
 }
 
 // Complete tells whether the config is enough to boot.

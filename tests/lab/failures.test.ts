@@ -126,4 +126,24 @@ describe("a cluster whose machines fail", function () {
       "no secret goes to a machine that was configured before",
     );
   });
+
+  it("takes the wiped machine back once a person has said so, as the refusal told", async () => {
+    const state = JSON.parse(await rehearsal.exportState()) as {
+      deployment: { resources: { urn: string }[] };
+    };
+    const urn = state.deployment.resources.find((resource) =>
+      resource.urn.endsWith("::talos-controller-1-config"),
+    )?.urn;
+    assert.ok(urn);
+    const forget = ["state", "delete", urn, "--target-dependents", "--yes", "--stack", "lab"];
+    const forgotten = await rehearsal.project.pulumi(forget);
+    assert.equal(forgotten.code, 0, forgotten.output);
+    assert.match(await rehearsal.up(), /the cluster is healthy/);
+    await rehearsal.writeCredentials();
+    const members = await rehearsal.talosctl(["etcd", "members"], addressOf["controller-2"] ?? "");
+    assert.equal(members.match(/controller-\d/g)?.length, 3, members);
+    const report = await rehearsal.lab.report();
+    assert.equal(report.invariants.bootstraps, 1);
+    assert.equal(report.invariants.quorumLost, false);
+  });
 });

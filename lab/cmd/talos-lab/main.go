@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -19,6 +21,10 @@ func main() {
 	}
 
 	options, err := parse(os.Args[2:])
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "talos-lab:", err)
 		os.Exit(2)

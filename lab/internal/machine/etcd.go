@@ -43,6 +43,19 @@ func (boot *Boot) etcdService(bootstrap bool) services.Definition {
 	}
 }
 
+// etcdLog takes what etcd writes, and what is said about joining before there is an etcd: that is machined's to say.
+type etcdLog struct{ boot *Boot }
+
+// Write implements io.Writer.
+func (log etcdLog) Write(data []byte) (int, error) {
+	id := "machined"
+	if log.boot.kubernetes.etcd.Running() {
+		id = "etcd"
+	}
+
+	return log.boot.Journal.Service(id).Write(data)
+}
+
 func (boot *Boot) etcdNode() etcd.Node {
 	return etcd.Node{Hostname: resources.Nodename(resources.Facts{Config: boot.Config(), Hostname: boot.Hostname()}), Config: boot.Config()}
 }

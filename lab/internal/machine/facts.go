@@ -2,6 +2,7 @@ package machine
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
@@ -14,6 +15,20 @@ import (
 type statusKey struct {
 	stage runtime.MachineStage
 	unmet []runtime.UnmetCondition
+}
+
+// String is the line of the lab's own log.
+func (status *statusKey) String() string {
+	if len(status.unmet) == 0 {
+		return status.stage.String() + ", ready"
+	}
+
+	reasons := []string(nil)
+	for _, condition := range status.unmet {
+		reasons = append(reasons, condition.Reason)
+	}
+
+	return status.stage.String() + ", not ready: " + strings.Join(reasons, "; ")
 }
 
 // Status is a machine's condition in short.
@@ -143,6 +158,7 @@ func (boot *Boot) refresh() {
 			return
 		}
 
+		boot.Machine.log("%s", status)
 		boot.Events.Publish(boot.ctx, statusEvent(status.stage, status.unmet))
 		boot.Machine.options.Observer.StatusChanged(boot.Machine)
 	}

@@ -32,8 +32,7 @@ type kubernetesState struct {
 	node         *corev1.Node
 	static       staticPods
 	statuses     []corev1.Pod
-	serverReady  bool
-	probed       int // generation of the static pods whose API server runs
+	health       serverHealth
 	shuttingDown bool
 }
 
@@ -53,7 +52,7 @@ func (boot *Boot) initKubernetes() error {
 		Binary:    boot.Machine.options.Programs.Etcd,
 		Directory: directory,
 		Address:   boot.Machine.Address(),
-		Log:       boot.Journal.Writer("etcd"),
+		Log:       etcdLog{boot},
 	})
 	state.server = kubernetes.NewAPIServer(kubernetes.APIServerOptions{
 		Binary: boot.Machine.options.Programs.APIServer, Directory: directory, Log: logs,
@@ -148,51 +147,5 @@ func (boot *Boot) kubernetesConfigChanged() {
 	select {
 	case boot.kubernetes.changed <- struct{}{}:
 	default:
-	}
-}
-
-// podReady is the readiness of a static pod: the API server's own, and its word for the two that need it.
-func (boot *Boot) podReady(string) bool { return boot.apiServerReady() }
-
-func (boot *Boot) apiServerReady() bool {
-	boot.kubernetes.mu.Lock()
-	defer boot.kubernetes.mu.Unlock()
-
-	return boot.kubernetes.serverReady
-}
-
-const (
-	readyPoll      = 200 * time.Millisecond
-	readyPollAfter = time.Second
-)
-
-// probe follows the readiness of the machine's API server until ctx ends.
-func (boot *Boot) probe(ctx context.Context) {
-	for wait := readyPoll; pause(ctx, wait) == nil; {
-		boot.kubernetes.mu.Lock()
-		probed := boot.kubernetes.probed
-		boot.kubernetes.mu.Unlock()
-
-		ready := boot.kubernetes.server.Ready(ctx) == nil
-		if ctx.Err() != nil {
-			return
-		}
-
-		wait = readyPoll
-		if ready {
-			wait = readyPollAfter
-		}
-
-		boot.kubernetes.mu.Lock()
-		// An answer that the API server of before may have given says nothing about the one that is due.
-		ready = ready && probed == boot.kubernetes.static.given.generation
-		changed := boot.kubernetes.serverReady != ready
-		boot.kubernetes.serverReady = ready
-		boot.kubernetes.mu.Unlock()
-
-		if changed {
-			boot.kubernetesConfigChanged()
-			boot.Machine.peers.Changed()
-		}
 	}
 }

@@ -188,7 +188,7 @@ func (boot *Boot) handStaticPods(pods []corev1.Pod) {
 
 		state.mu.Lock()
 		state.static.given = givenPods{node: node, pods: pods, generation: state.static.given.generation + 1}
-		state.serverReady = false
+		state.health = serverHealth{}
 		state.mu.Unlock()
 
 		boot.kubernetesConfigChanged()
@@ -215,5 +215,5 @@ func (boot *Boot) staticPodsStarted(given givenPods) {
 	boot.kubernetes.mu.Lock()
 	defer boot.kubernetes.mu.Unlock()
 
-	boot.kubernetes.probed = given.generation
+	boot.kubernetes.health.running = given.generation
 }

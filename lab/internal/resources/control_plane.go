@@ -141,7 +141,7 @@ func volumes(configured []config.VolumeMount) []k8s.ExtraVolume {
 
 func limits(configured config.Resources) k8s.Resources {
 	return k8s.Resources{
-		Requests: quantities(configured.CPURequests(), configured.MemoryRequests()),
+		Requests: map[string]string{"cpu": configured.CPURequests(), "memory": configured.MemoryRequests()},
 		Limits:   quantities(configured.CPULimits(), configured.MemoryLimits()),
 	}
 }

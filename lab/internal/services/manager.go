@@ -22,7 +22,7 @@ type Manager struct {
 	Publish func(context.Context, proto.Message)
 	// Changed is called after every state change.
 	Changed func()
-	// Started is called when a service begins to start.
+	// Started is called when a service runs, before its state says so.
 	Started func(id string)
 	// Log receives one line a state change.
 	Log func(format string, arguments ...any)

@@ -14,7 +14,6 @@ import (
 func (service *service) live(ctx context.Context) {
 	defer close(service.done)
 
-	service.manager.Started(service.definition.ID)
 	service.setState(machine.ServiceStateEvent_STARTING, "Starting service")
 
 	err := service.run(ctx)
@@ -58,6 +57,7 @@ func (service *service) run(ctx context.Context) error {
 	defer stopHealth()
 
 	err := definition.Run(ctx, func(message string) {
+		service.manager.Started(definition.ID)
 		service.setState(machine.ServiceStateEvent_RUNNING, "%s", message)
 
 		if definition.Health != nil {

@@ -8,6 +8,7 @@ import { resolveCluster } from "../model/resolve";
 import { readArgs, type Given } from "./given";
 import { machineOutputs } from "./machine-outputs";
 import { documentsOf } from "./node-layers";
+import { checkPrograms } from "./program-check";
 import { checkedLater, reject } from "./reject";
 import { registerSchematics } from "./schematics";
 import { registerStep, stepCredentials } from "./step";
@@ -41,7 +42,9 @@ export class TalosCluster extends pulumi.ComponentResource {
     super("taloscluster:index:TalosCluster", name, {}, opts);
 
     this.given = readArgs(args);
-    reject(this, `TalosCluster "${name}"`, checkCluster(this.given.input));
+    const { problems, warnings } = checkCluster(this.given.input);
+    const all = [...problems, ...checkPrograms(args.talosVersion)];
+    reject(this, `TalosCluster "${name}"`, { problems: all, warnings });
     this.spec = resolveCluster(this.given.input);
     this.endpoint = pulumi.output(checkedLater("endpoint", args.endpoint, endpointProblem));
 

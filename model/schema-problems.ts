@@ -47,10 +47,8 @@ function typeText(value: unknown, expected: string): string {
       string: "a text",
     }[expected] ?? expected;
   if (value === undefined || value === null) return `is missing. Give ${wanted}.`;
-  const quoting =
-    expected === "string" && typeof value !== "object"
-      ? ` Put it in quotes: "${String(value)}".`
-      : "";
+  const quotable = typeof value === "number" || typeof value === "boolean";
+  const quoting = expected === "string" && quotable ? ` Put it in quotes: "${value}".` : "";
   return `${JSON.stringify(value)} is not ${wanted}.${quoting || ` Give ${wanted}.`}`;
 }
 

@@ -1,3 +1,4 @@
+import { talosctlProblem } from "../model/talosctl-version";
 import { mapSideBySide } from "./concurrency";
 import type { Deadline } from "./deadline";
 import { StepFailure } from "./failure";
@@ -7,7 +8,7 @@ import { readMachineState, type MachineState } from "./machine-state";
 import { preflightProblems, reportLines, type PreflightObservation } from "./preflight-decision";
 import { defineStep, type StepContext } from "./step";
 import type { Talosctl } from "./talosctl";
-import { talosctlProblem, talosctlVersion } from "./talosctl-version";
+import { talosctlVersion } from "./talosctl-version";
 import { optional } from "./variable";
 import * as variables from "./variables";
 

@@ -4,7 +4,7 @@ import {
   reportLines,
   type PreflightObservation,
 } from "../../steps/preflight-decision";
-import { talosctlProblem } from "../../steps/talosctl-version";
+import { talosctlProblem } from "../../model/talosctl-version";
 import { controller, foreign, maintenance, ours, unreachable, worker } from "./observations";
 
 const wanted = {

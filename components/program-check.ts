@@ -1,0 +1,22 @@
+import { spawnSync } from "node:child_process";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../model/problem";
+import { parseTalosctlVersion, talosctlProblem } from "../model/talosctl-version";
+
+/**
+ * What is wrong with the talosctl that every step runs; looked at in a preview only.
+ *
+ * `preflight` looks again in the run itself, on the machine where that happens.
+ */
+export function checkPrograms(talosVersion: string): Problem[] {
+  if (!pulumi.runtime.isDryRun()) return [];
+  const asked = spawnSync("talosctl", ["version", "--client", "--short"], {
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+  const installed = asked.error === undefined ? parseTalosctlVersion(asked.stdout) : undefined;
+  const problem = talosctlProblem(installed, [talosVersion]);
+  return problem === undefined
+    ? []
+    : [{ path: "talosctl", text: problem.replace(/^talosctl: /, "") }];
+}

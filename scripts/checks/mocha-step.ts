@@ -18,13 +18,18 @@ async function runMocha(files: readonly string[], live: boolean): Promise<StepRe
   try {
     const { exitCode, output } = await runPackage(
       "mocha/bin/mocha.js",
-      ["--reporter", reporter, ...files],
+      ["--reporter", reporter, ...colours(), ...files],
       { live, environment: { [countsFileVariable]: countsFile, [liveVariable]: String(live) } },
     );
     return { ...countsOf(countsFile, exitCode), output };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** Mocha takes CI for a terminal with colours. */
+function colours(): string[] {
+  return process.stdout.isTTY === true ? [] : ["--no-color"];
 }
 
 /** Without counts mocha did not get to its end, which is a failure of its own whatever it says. */

@@ -58,7 +58,7 @@ func Start(test *testing.T, network int, boot string, hosts ...int) *Lab {
 			Install: 50 * time.Millisecond, Reboot: 100 * time.Millisecond, ServiceStart: 5 * time.Millisecond,
 			APIRestart: 50 * time.Millisecond, StaticPods: 50 * time.Millisecond, FailurePause: 200 * time.Millisecond,
 		},
-		Programs: machine.Programs{Etcd: testcluster.Program(test, "LAB_ETCD", "etcd"), APIServer: "/nonexistent/kube-apiserver"},
+		Programs: machine.Programs{Etcd: testcluster.Program(test, "TALOS_LAB_ETCD", "etcd"), APIServer: "/nonexistent/kube-apiserver"},
 		Log:      test.Output(),
 	})
 	Must(test, err)

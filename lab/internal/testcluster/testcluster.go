@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/siderolabs/talos/pkg/machinery/config"
@@ -82,8 +81,7 @@ func Program(test *testing.T, variable, name string) string {
 
 	path := os.Getenv(variable)
 	if path == "" {
-		_, here, _, _ := runtime.Caller(0)
-		path = filepath.Join(filepath.Dir(here), "..", "..", "..", ".tools", "bin", name)
+		path = filepath.Join(moduleDirectory(test), "..", ".tools", "bin", name)
 	}
 
 	if _, err := os.Stat(path); err != nil {
@@ -91,4 +89,28 @@ func Program(test *testing.T, variable, name string) string {
 	}
 
 	return path
+}
+
+// moduleDirectory is the folder of go.mod. Tests run in the folder of their package; the path of a source file would do
+// only without -trimpath.
+func moduleDirectory(test *testing.T) string {
+	test.Helper()
+
+	directory, err := os.Getwd()
+	if err != nil {
+		test.Fatal(err)
+	}
+
+	for {
+		if _, err := os.Stat(filepath.Join(directory, "go.mod")); err == nil {
+			return directory
+		}
+
+		parent := filepath.Dir(directory)
+		if parent == directory {
+			test.Fatal("no go.mod above the tests: run them inside the lab's folder")
+		}
+
+		directory = parent
+	}
 }

@@ -4,6 +4,7 @@ import { addressProblem, endpointProblem } from "../model/addresses";
 import { checkCluster } from "../model/check-cluster";
 import type { ClusterSpec, NodeSpec, Role } from "../model/cluster-spec";
 import * as defaults from "../model/defaults";
+import { digestOf } from "../model/digest";
 import { resolveCluster } from "../model/resolve";
 import { readArgs, type Given } from "./given";
 import { machineOutputs } from "./machine-outputs";
@@ -160,9 +161,7 @@ export class TalosCluster extends pulumi.ComponentResource {
     args: TalosClusterArgs,
     nodes: readonly TalosNode[],
   ): pulumi.Resource {
-    const digests = pulumi
-      .all(nodes.map((node) => node.configDigest))
-      .apply((all) => all.join(","));
+    const digests = pulumi.all(nodes.map((node) => node.configDigest)).apply(digestOf);
     return registerStep(
       `${name}-health`,
       {

@@ -1,4 +1,4 @@
-import { parseAllDocuments, visit, type Document } from "yaml";
+import { isCollection, parseAllDocuments, visit, type Document } from "yaml";
 import { strategicFormOf } from "./json-patch";
 import type { Problem } from "./problem";
 import { valueOfYaml } from "./yaml-value";
@@ -76,6 +76,8 @@ function normalise(document: Document): string {
       node.comment = null;
       node.commentBefore = null;
       node.spaceBefore = false;
+      // In one line, as JSON too, the preview would show it as a text and not as a structure.
+      if (isCollection(node) && node.items.length > 0) node.flow = false;
     },
   });
   return document.toString({ lineWidth: 0, directives: false });

@@ -14,7 +14,7 @@ describe("parsePatch", () => {
     const text =
       "---\nmachine:\n  env: {A: b}\n---\n# nothing\n---\n{}\n---\napiVersion: v1alpha1\nkind: ResolverConfig\n";
     assert.deepEqual(documentsOf(text), [
-      "machine:\n  env: { A: b }\n",
+      "machine:\n  env:\n    A: b\n",
       "apiVersion: v1alpha1\nkind: ResolverConfig\n",
     ]);
   });
@@ -30,6 +30,13 @@ describe("parsePatch", () => {
     const text =
       "a: 0644\nb: yes\nc: 1e3\nd: \"on\"\ne: 'x'\nf: 0x1F\ng: ~\nh: |\n  two\n  lines\n";
     assert.deepEqual(documentsOf(text), [text]);
+  });
+
+  it("writes what stands in one line in several: a preview shows only those as a structure", () => {
+    const json = '{"machine": {"sysctls": {"a": "1"}, "list": [], "map": {}}}';
+    assert.deepEqual(documentsOf(json), [
+      '"machine":\n  "sysctls":\n    "a": "1"\n  "list": []\n  "map": {}\n',
+    ]);
   });
 
   it("keeps anchors and merge keys", () => {

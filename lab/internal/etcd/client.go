@@ -15,6 +15,8 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 const (
@@ -109,7 +111,7 @@ func (member *Member) WaitHealthy(ctx context.Context) error {
 			return nil
 		}
 
-		if pause(ctx, healthInterval) != nil {
+		if pause.For(ctx, healthInterval) != nil {
 			return errors.Join(ctx.Err(), err)
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/constants"
 	"go.etcd.io/etcd/api/v3/etcdserverpb"
 	clientv3 "go.etcd.io/etcd/client/v3"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 const (
@@ -83,7 +85,7 @@ func (member *Member) addRetrying(ctx context.Context, node Node, controllers fu
 			member.log("etcd is waiting to join the cluster: %s", text)
 		}
 
-		if err := pause(ctx, joinInterval); err != nil {
+		if err := pause.For(ctx, joinInterval); err != nil {
 			return 0, "", err
 		}
 	}
@@ -171,7 +173,7 @@ func (member *Member) promoteInBackground(node Node, id uint64, controllers func
 				return
 			}
 
-			_ = pause(ctx, promoteInterval) // the loop's condition sees the end of ctx
+			_ = pause.For(ctx, promoteInterval) // the loop's condition sees the end of ctx
 		}
 	})
 }
@@ -223,17 +225,5 @@ func promoteThrough(ctx context.Context, node Node, id uint64, controller netip.
 func (member *Member) log(format string, arguments ...any) {
 	if member.options.Log != nil {
 		fmt.Fprintf(member.options.Log, format+"\n", arguments...)
-	}
-}
-
-func pause(ctx context.Context, duration time.Duration) error {
-	timer := time.NewTimer(duration)
-	defer timer.Stop()
-
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"k8s.io/client-go/kubernetes"
 
+	"talos-cluster/lab/internal/pause"
 	"talos-cluster/lab/internal/process"
 )
 
@@ -156,7 +157,7 @@ func (server *APIServer) WaitReady(ctx context.Context) error {
 			return nil
 		}
 
-		if pause(ctx, readyInterval) != nil {
+		if pause.For(ctx, readyInterval) != nil {
 			return errors.Join(ctx.Err(), err)
 		}
 	}
@@ -176,17 +177,5 @@ func fingerprintOf(parts ...any) ([sha256.Size]byte, error) {
 func logTo(log io.Writer, format string, arguments ...any) {
 	if log != nil {
 		fmt.Fprintf(log, format+"\n", arguments...)
-	}
-}
-
-func pause(ctx context.Context, duration time.Duration) error {
-	timer := time.NewTimer(duration)
-	defer timer.Stop()
-
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }

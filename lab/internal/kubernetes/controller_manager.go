@@ -12,6 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/kubernetes"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 // defaultNodeMonitorGrace is Kubernetes's 50 s, shortened as the kubelet's heartbeat is.
@@ -138,7 +140,7 @@ func untilDone(ctx context.Context, work func(context.Context) error) error {
 			return nil
 		}
 
-		if pause(ctx, retryInterval) != nil {
+		if pause.For(ctx, retryInterval) != nil {
 			return errors.Join(ctx.Err(), err)
 		}
 	}

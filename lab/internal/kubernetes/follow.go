@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/watch"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 func follow(ctx context.Context, open func(context.Context) (watch.Interface, error), wake <-chan struct{}, reconcile func(context.Context) error) {
 	for ctx.Err() == nil {
 		if err := followOnce(ctx, open, wake, reconcile); err != nil {
-			_ = pause(ctx, retryInterval) // the loop's condition sees the end of ctx
+			_ = pause.For(ctx, retryInterval) // the loop's condition sees the end of ctx
 		}
 	}
 }

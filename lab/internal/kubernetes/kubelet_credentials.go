@@ -19,6 +19,8 @@ import (
 	certificatesv1 "k8s.io/api/certificates/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/util/certificate/csr"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 // certificateTimeout is how long the kubelet waits for its request to be signed before it asks anew.
@@ -54,7 +56,7 @@ func (kubelet *Kubelet) authenticate(ctx context.Context, node Node) (*kubernete
 			kubelet.log("waiting for a client certificate: %s", text)
 		}
 
-		if pause(ctx, retryInterval) != nil {
+		if pause.For(ctx, retryInterval) != nil {
 			return nil, ctx.Err()
 		}
 	}

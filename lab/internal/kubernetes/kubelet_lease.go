@@ -9,6 +9,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 const (
@@ -26,7 +28,7 @@ func renewLease(ctx context.Context, client kubernetes.Interface, name string, o
 			interval = retryInterval
 		}
 
-		_ = pause(ctx, interval) // the loop's condition sees the end of ctx
+		_ = pause.For(ctx, interval) // the loop's condition sees the end of ctx
 	}
 }
 

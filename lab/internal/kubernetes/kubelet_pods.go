@@ -12,6 +12,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 const (
@@ -96,7 +98,7 @@ func (kubelet *Kubelet) watchStaticPods(ctx context.Context) {
 			wake(kubelet.wakePods)
 		}
 
-		_ = pause(ctx, staticPodInterval) // the loop's condition sees the end of ctx
+		_ = pause.For(ctx, staticPodInterval) // the loop's condition sees the end of ctx
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 const (
@@ -33,7 +35,7 @@ type nodeLifecycle struct {
 }
 
 func (lifecycle *nodeLifecycle) run(ctx context.Context) {
-	for pause(ctx, lifecycleInterval) == nil {
+	for pause.For(ctx, lifecycleInterval) == nil {
 		// Whatever failed is tried again at the next round.
 		_ = lifecycle.reconcile(ctx)
 	}

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 
 	"talos-cluster/lab/internal/apid"
+	"talos-cluster/lab/internal/pause"
 	"talos-cluster/lab/internal/resources"
 	"talos-cluster/lab/internal/services"
 )
@@ -81,7 +82,7 @@ func (boot *Boot) runAPID(ctx context.Context, running func(string)) error {
 
 		if err := boot.serveAPID(ctx, current); err != nil {
 			boot.Journal.Service("apid").Printf("service error: %s", err)
-			pause(ctx, time.Second) //nolint:errcheck
+			pause.For(ctx, time.Second) //nolint:errcheck
 		}
 	}
 
@@ -187,7 +188,7 @@ func (boot *Boot) serveMaintenance(ctx context.Context) {
 // issueCertificates makes the certificates of apid, and tries until it can: a controller signs its own, a worker needs a
 // running trustd of its cluster.
 func (boot *Boot) issueCertificates() {
-	if err := pause(boot.ctx, boot.Machine.options.Timing.APIRestart); err != nil {
+	if err := pause.For(boot.ctx, boot.Machine.options.Timing.APIRestart); err != nil {
 		return
 	}
 
@@ -200,7 +201,7 @@ func (boot *Boot) issueCertificates() {
 		}
 
 		boot.Journal.Service("machined").Printf("controller failed: secrets.APIController: %s", err)
-		pause(boot.ctx, issuePeriod) //nolint:errcheck
+		pause.For(boot.ctx, issuePeriod) //nolint:errcheck
 	}
 }
 

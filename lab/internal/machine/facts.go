@@ -8,6 +8,7 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
 	"github.com/siderolabs/talos/pkg/machinery/resources/runtime"
 
+	"talos-cluster/lab/internal/pause"
 	"talos-cluster/lab/internal/resources"
 )
 
@@ -109,7 +110,7 @@ func (boot *Boot) refreshLoop() {
 			boot.refresh()
 
 			// What happens at once is one change of status, as in Talos, and costs one projection.
-			pause(boot.ctx, refreshInterval) //nolint:errcheck
+			pause.For(boot.ctx, refreshInterval) //nolint:errcheck
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/config/types/block/blockhelpers"
 
 	"talos-cluster/lab/internal/disk"
+	"talos-cluster/lab/internal/pause"
 	"talos-cluster/lab/internal/profile"
 	"talos-cluster/lab/internal/resources"
 )
@@ -114,7 +115,7 @@ func (boot *Boot) installToDisk(ctx context.Context) error {
 		return fmt.Errorf("failed to pull image %q: %w", install.Image(), err)
 	}
 
-	if err := pause(ctx, boot.Machine.installTime()); err != nil {
+	if err := pause.For(ctx, boot.Machine.installTime()); err != nil {
 		return err
 	}
 

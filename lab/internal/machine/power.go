@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/constants"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 // SetPower presses the power button: off is a cut, nothing is shut down in order.
@@ -112,7 +114,7 @@ func (machine *Machine) live(ctx context.Context) {
 		machine.options.Observer.StatusChanged(machine)
 		machine.peers.Changed()
 
-		if reason == endPowerOff || pause(ctx, machine.options.Timing.Reboot) != nil {
+		if reason == endPowerOff || pause.For(ctx, machine.options.Timing.Reboot) != nil {
 			return
 		}
 	}

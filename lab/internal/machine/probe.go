@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/resources/k8s"
+
+	"talos-cluster/lab/internal/pause"
 )
 
 // serverHealth is what is known of the machine's API server.
@@ -41,7 +43,7 @@ func (boot *Boot) apiServerReady() bool { return boot.podReady(k8s.APIServerID) 
 
 // probe follows the machine's API server until ctx ends.
 func (boot *Boot) probe(ctx context.Context) {
-	for wait := readyPoll; pause(ctx, wait) == nil; {
+	for wait := readyPoll; pause.For(ctx, wait) == nil; {
 		boot.kubernetes.mu.Lock()
 		asked := boot.kubernetes.health.running
 		boot.kubernetes.mu.Unlock()

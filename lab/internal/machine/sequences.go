@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
 	machineconfig "github.com/siderolabs/talos/pkg/machinery/config/machine"
 	"github.com/siderolabs/talos/pkg/machinery/constants"
 
 	"talos-cluster/lab/internal/events"
+	"talos-cluster/lab/internal/pause"
 	"talos-cluster/lab/internal/services"
 )
 
@@ -119,7 +119,7 @@ func (boot *Boot) sequenceFailed(err error) {
 	boot.Journal.Talos("%s", err)
 	boot.Journal.Talos("rebooting in %s", boot.Machine.options.Timing.FailurePause)
 
-	if pause(boot.ctx, boot.Machine.options.Timing.FailurePause) == nil {
+	if pause.For(boot.ctx, boot.Machine.options.Timing.FailurePause) == nil {
 		boot.end(endReboot)
 	}
 }
@@ -222,16 +222,4 @@ func without(ids []string, id string) []string {
 	}
 
 	return kept
-}
-
-func pause(ctx context.Context, duration time.Duration) error {
-	timer := time.NewTimer(duration)
-	defer timer.Stop()
-
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -6,8 +6,9 @@ import { checkCluster } from "./model/check-cluster";
 import type { ClusterInput } from "./model/cluster-input";
 import { parseNodesFile, type ParsedNodesFile } from "./model/nodes-file";
 import { sortPatchFiles, type PatchFile, type PatchFolders } from "./model/patch-folders";
+import { plainVariables } from "./model/plain-variables";
 import { describeProblems, type Problem } from "./model/problem";
-import { parseStackConfig, type ParsedStackConfig } from "./model/stack-config";
+import { parseStackConfig, type ParsedStackConfig, type StackConfig } from "./model/stack-config";
 
 /** Where {@link loadPatches} looks for names, beside the patches folder itself. */
 export interface LoadPatchesOptions {
@@ -39,23 +40,45 @@ export function loadCluster(): TalosClusterArgs {
   const nodesPath = config.nodesFile ?? `nodes/${stack}.yaml`;
   const machines = readNodesFile(nodesPath);
   const patches = readPatches(config.patchesDirectory ?? "patches", stack, nodesPath, machines);
-  const input: ClusterInput = { ...config, nodes: machines.nodes, patches: patches.patches };
+  const { nodes, defaults } = machines;
+  const input: ClusterInput = { ...config, nodes, defaults, patches: patches.patches };
   const checked = checkCluster(input);
   const inFile = checked.problems.map((problem) => locate(problem, nodesPath));
   reject([...configProblems, ...machines.problems, ...patches.problems, ...inFile]);
-  return {
-    ...config,
-    nodes: machines.nodes,
-    patches: patches.patches,
-  } as TalosClusterArgs;
+  return { ...input, patchVariables: variablesOf(config, stack) } as TalosClusterArgs;
 }
 
 function readStackConfig(): ParsedStackConfig {
-  const prefix = `${pulumi.getProject()}:`;
-  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  return parseStackConfig(
-    Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) =>
+    key.startsWith(prefix()),
   );
+  return parseStackConfig(
+    Object.fromEntries(own.map(([key, value]) => [key.slice(prefix().length), value])),
+  );
+}
+
+function prefix(): string {
+  return `${pulumi.getProject()}:`;
+}
+
+/**
+ * Patch variables, all but those that stand in plain in the stack's file marked as secret.
+ *
+ * Pulumi itself tells only whether a secret is anywhere below the whole key.
+ */
+function variablesOf(
+  { patchVariables = {} }: StackConfig,
+  stack: string,
+): Record<string, pulumi.Input<string>> {
+  if (Object.keys(patchVariables).length === 0) return {};
+  const path = process.env.PULUMI_OPTION_CONFIG_FILE ?? `Pulumi.${stack}.yaml`;
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const plain = plainVariables(text, `${prefix()}patchVariables`, patchVariables);
+  const entries = Object.entries(patchVariables).map(([name, value]) => [
+    name,
+    plain.has(name) ? value : pulumi.secret(value),
+  ]);
+  return Object.fromEntries(entries) as Record<string, pulumi.Input<string>>;
 }
 
 function readNodesFile(path: string): ParsedNodesFile {
@@ -108,7 +131,7 @@ function patchFilesIn(directory: string): PatchFile[] {
 
 /** Says in which file a machine stands: the model knows machines only by name. */
 function locate(problem: Problem, nodesPath: string): Problem {
-  return problem.path.startsWith("nodes")
+  return /^(nodes|defaults)\b(?!\/)/.test(problem.path)
     ? { ...problem, path: `${nodesPath}: ${problem.path}` }
     : problem;
 }

@@ -7,3 +7,4 @@ export const endpoint = cluster.endpoint;
 export const kubeconfig = cluster.kubeconfig;
 export const talosconfig = cluster.talosconfig;
 export const machines = cluster.machines;
+export const bootImages = cluster.bootImages;

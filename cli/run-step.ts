@@ -31,6 +31,15 @@ async function run(words: readonly string[]): Promise<number> {
         code = await runByName(step, flags);
       });
     }
+    program
+      .command("plan")
+      .summary("what a preview shows of the machines; reads its request from stdin")
+      .description(
+        "Reads the machines once, side by side, and prints what a run would do to them as JSON.\n" +
+          "Run by `pulumi preview`, which knows the configs. By hand: npm run plan.",
+      )
+      .exitOverride()
+      .action(runPlan);
     await program.parseAsync([...words], { from: "user" });
     return code;
   } catch (error) {
@@ -51,6 +60,13 @@ function describeProgram(): Command {
         "What a step is told comes from the environment, or from the flag of the same name.",
     )
     .exitOverride();
+}
+
+function runPlan(): Promise<void> {
+  // Loaded only here: no step should wait for what reads configs.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const loaded = require("./run-plan") as typeof import("./run-plan");
+  return loaded.runPlan();
 }
 
 function describeStep(program: Command, step: Step): Command {

@@ -1,8 +1,12 @@
 export { TalosCluster } from "./talos-cluster";
+export type { NodeArgs, NodeSettingsArgs } from "./node-args";
 export type {
+  BootImagesOutput,
+  DefaultsArgs,
+  ImageFactoryArgs,
   MachineOutput,
-  NodeArgs,
   PatchArgs,
   PatchesArgs,
+  PreviewArgs,
   TalosClusterArgs,
 } from "./talos-cluster-args";

@@ -1,51 +1,89 @@
 import * as pulumi from "@pulumi/pulumi";
-import { diskProblem } from "../model/check-nodes";
+import { diskProblem } from "../model/check-node-disk";
 import type { PatchInput } from "../model/cluster-input";
 import type { ClusterSpec, NodeSpec } from "../model/cluster-spec";
-import { nodeDocuments } from "../model/node-documents";
-import { parsePatch } from "../model/patch";
+import { isKnown } from "../model/deferred";
+import { documentKey } from "../model/document-key";
+import { mayComeFirst, type MergedDocument } from "../model/merge-order";
+import { nodeContents, nodeDocuments } from "../model/node-documents";
+import type { SecretLeaf } from "../model/redaction";
 import type { Given } from "./given";
-import { checkedLater, rejectLater } from "./reject";
+import { PatchLayers, type PatchLayer } from "./patch-layers";
+import { checkedLater } from "./reject";
+
+/** What is merged over a machine's base config, and which of its leaves Pulumi keeps secret. */
+export interface NodeLayers {
+  /** Secret documents that can be merged before all others: they become a part of the base, which is secret anyway. */
+  readonly first: pulumi.Output<readonly pulumi.Input<string>[]>;
+  /** All other documents in their order, one an entry: a preview then shows a structure. */
+  readonly documents: pulumi.Output<pulumi.Input<string>[]>;
+  readonly secretLeaves: pulumi.Output<readonly SecretLeaf[]>;
+}
 
 /**
- * Documents that are merged over a machine's base config, later ones winning: its own facts, then its patches by scope.
+ * Renders the layers of machines: facts first, then patches by scope.
  *
- * One document an entry: the preview then shows a structure, and a secret patch hides nothing but itself.
+ * Pulumi keeps a whole list secret when one item of it is (engine 3.259, annotateSecrets). So that a secret patch hides nothing but
+ * itself it goes to the base, where that changes nothing of the outcome; only where it would, the whole list is hidden.
  */
-export function documentsOf(
-  spec: ClusterSpec,
-  node: NodeSpec,
-  given: Given,
-): pulumi.Input<string>[] {
-  return [
-    ...factDocuments(spec, node, given),
-    ...node.patches.flatMap((patch) => patchDocuments(patch, given.textOf(patch))),
-  ];
+export class LayerRenderer {
+  private readonly patches: PatchLayers;
+
+  constructor(
+    private readonly spec: ClusterSpec,
+    private readonly given: Given,
+  ) {
+    this.patches = new PatchLayers(given);
+  }
+
+  layersOf(node: NodeSpec): NodeLayers {
+    const patches = node.patches.flatMap((patch: PatchInput) => this.patches.layersOf(patch));
+    const layers = [...this.facts(node), ...patches];
+    const moved = Promise.all(layers.map((layer) => Promise.resolve(layer.secret))).then(
+      (secret) => (secret.includes(true) ? mayComeFirst(layers, secret) : secret),
+    );
+    const pick = (first: boolean) =>
+      pulumi
+        .output(moved)
+        .apply((flags) =>
+          layers.filter((_, index) => flags[index] === first).map(({ text }) => text),
+        );
+    return {
+      first: pick(true),
+      documents: pick(false),
+      secretLeaves: pulumi
+        .all(patches.map(({ secretLeaves }) => secretLeaves))
+        .apply((leaves) => leaves.flat()),
+    };
+  }
+
+  private facts(node: NodeSpec): PatchLayer[] {
+    const contents = nodeContents(node, this.factsOf("/dev/unknown"));
+    return this.factTexts(node).map((text, index) => ({
+      ...mergedDocument(contents[index]),
+      text,
+      secret: false,
+      secretLeaves: pulumi.output([]),
+    }));
+  }
+
+  private factTexts(node: NodeSpec): readonly pulumi.Input<string>[] {
+    const { installDisk, name } = node;
+    if (installDisk === undefined || isKnown(installDisk))
+      return nodeDocuments(node, this.factsOf(installDisk));
+    const path = `nodes["${name}"].installDisk`;
+    const disk = checkedLater(path, this.given.installDiskOf(name) ?? "", diskProblem);
+    // How many documents there are does not depend on the disk, only what they say.
+    return nodeDocuments(node, this.factsOf("/dev/unknown")).map((_, index) =>
+      pulumi.output(disk).apply((known) => nodeDocuments(node, this.factsOf(known))[index] ?? ""),
+    );
+  }
+
+  private factsOf(installDisk?: string): { versionContract: string; installDisk?: string } {
+    return { versionContract: this.spec.versionContract, installDisk };
+  }
 }
 
-function factDocuments(spec: ClusterSpec, node: NodeSpec, given: Given): pulumi.Input<string>[] {
-  const { name, installerImage } = node;
-  const { versionContract } = spec;
-  const disk = checkedLater(
-    `nodes["${name}"].installDisk`,
-    given.argsOf(name).installDisk,
-    diskProblem,
-  );
-  const render = (installDisk: string): string[] =>
-    nodeDocuments({ name, installDisk, installerImage, versionContract });
-  if (typeof disk === "string") return render(disk);
-  // How many documents there are does not depend on the disk, only what the first one says.
-  return render("").map((_, index) =>
-    pulumi.output(disk).apply((known) => render(known)[index] ?? ""),
-  );
-}
-
-function patchDocuments(patch: PatchInput, text: pulumi.Input<string>): pulumi.Input<string>[] {
-  if (typeof text === "string") return [...parsePatch(patch.source, text).documents];
-  const joined = pulumi.output(text).apply((known) => {
-    const { documents, problems } = parsePatch(patch.source, known);
-    rejectLater(problems);
-    return documents.length === 0 ? "{}\n" : documents.join("---\n");
-  });
-  return [joined];
+function mergedDocument(value: unknown): MergedDocument {
+  return { key: documentKey(value), value };
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterInput } from "../model/cluster-input";
 import type { Problem } from "../model/problem";
 import { parseTalosctlVersion, talosctlProblem } from "../model/talosctl-version";
 
@@ -8,14 +9,18 @@ import { parseTalosctlVersion, talosctlProblem } from "../model/talosctl-version
  *
  * `preflight` looks again in the run itself, on the machine where that happens.
  */
-export function checkPrograms(talosVersion: string): Problem[] {
+export function checkPrograms({ talosVersion, nodes }: ClusterInput): Problem[] {
   if (!pulumi.runtime.isDryRun()) return [];
   const asked = spawnSync("talosctl", ["version", "--client", "--short"], {
     encoding: "utf8",
     timeout: 10_000,
   });
   const installed = asked.error === undefined ? parseTalosctlVersion(asked.stdout) : undefined;
-  const problem = talosctlProblem(installed, [talosVersion]);
+  const wanted = [talosVersion, ...nodes.map((node) => node.talosVersion)];
+  const problem = talosctlProblem(
+    installed,
+    wanted.filter((version) => version !== undefined),
+  );
   return problem === undefined
     ? []
     : [{ path: "talosctl", text: problem.replace(/^talosctl: /, "") }];

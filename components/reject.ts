@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, problemLine, type Findings, type Problem } from "../model/problem";
+import { lateError } from "./late-error";
 
 /** Stops the run with all problems at once, without a stack trace; shows warnings and goes on. */
 export function reject(
@@ -23,13 +24,12 @@ export function checkedLater(
   if (typeof value === "string") return value;
   return pulumi.output(value).apply((known) => {
     const text = check(known);
-    if (text !== undefined)
-      throw new pulumi.RunError(describeProblems("The cluster", [{ path, text }]));
+    if (text !== undefined) throw lateError(describeProblems("The cluster", [{ path, text }]));
     return known;
   });
 }
 
 /** Stops the run when a text that became known during it has problems. */
 export function rejectLater(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new pulumi.RunError(describeProblems("The cluster", problems));
+  if (problems.length > 0) throw lateError(describeProblems("The cluster", problems));
 }

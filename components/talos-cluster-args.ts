@@ -1,36 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SchematicInput } from "../model/cluster-input";
-
-/** One machine of a cluster. */
-export interface NodeArgs {
-  /** Host name of the machine. It identifies the machine for ever: another name is another machine. */
-  readonly name: string;
-  /** Address the Talos API answers at, without a mask. */
-  readonly address: pulumi.Input<string>;
-  /**
-   * Whether the machine runs the control plane. Defaults to false: a worker.
-   *
-   * @default false
-   */
-  readonly controller?: boolean;
-  /** Disk Talos is installed to, for example `/dev/nvme0n1`. A disk the machine lacks makes it refuse its config. */
-  readonly installDisk: pulumi.Input<string>;
-  /**
-   * What goes into the boot image beyond Talos itself. Defaults to nothing.
-   *
-   * Its id is computed offline; the image factory is asked only to register it.
-   *
-   * @default - the empty schematic
-   * @see https://github.com/siderolabs/image-factory
-   */
-  readonly schematic?: SchematicInput;
-  /**
-   * Id of a schematic that the image factory knows already, 64 hexadecimal digits. Defaults to the id of `schematic`.
-   *
-   * @default - the id of `schematic`
-   */
-  readonly schematicId?: string;
-}
+import type { NodeArgs, NodeSettingsArgs } from "./node-args";
 
 /** A patch: YAML of one or many documents, alone or with the place it was written, which messages then name. */
 export type PatchArgs =
@@ -43,6 +12,49 @@ export interface PatchesArgs {
   readonly worker?: readonly PatchArgs[];
   /** Patches of one machine, by its name. */
   readonly nodes?: Readonly<Record<string, readonly PatchArgs[]>>;
+}
+
+/** What machines have in common; see {@link TalosClusterArgs.defaults}. */
+export interface DefaultsArgs {
+  /** Settings of every machine. */
+  readonly all?: NodeSettingsArgs;
+  /** Settings of every controller; they win over `all`. */
+  readonly controllers?: NodeSettingsArgs;
+  /** Settings of every worker; they win over `all`. */
+  readonly workers?: NodeSettingsArgs;
+}
+
+/** Where boot and installer images come from. */
+export interface ImageFactoryArgs {
+  /**
+   * URL of the factory. Defaults to the public one.
+   *
+   * Machines pull their installer from its host, and schematics are registered with it.
+   *
+   * @default "https://factory.talos.dev"
+   */
+  readonly url?: string;
+  /**
+   * Whether schematics are registered. Defaults to true.
+   *
+   * A factory serves only schematics that were registered with it: without this, somebody else has to, or a machine finds no installer.
+   *
+   * @default true
+   */
+  readonly register?: boolean;
+}
+
+/** What a preview does beyond comparing. */
+export interface PreviewArgs {
+  /**
+   * Whether a preview reads the machines, all side by side and for 5 seconds at most. Defaults to true.
+   *
+   * It tells what runs, what will reboot and why, and refuses a plan that cannot be carried out. It changes nothing, and a
+   * machine that does not answer does not make it fail.
+   *
+   * @default true
+   */
+  readonly live?: boolean;
 }
 
 /** What a {@link TalosCluster} is made of. */
@@ -70,11 +82,51 @@ export interface TalosClusterArgs {
    */
   readonly patches?: PatchesArgs;
   /**
-   * Registry of the image factory, without a scheme. Defaults to factory.talos.dev.
+   * What machines have in common: for all, for controllers, for workers. Defaults to nothing.
    *
-   * @default "factory.talos.dev"
+   * What a machine says itself wins, then what its role says. Labels, annotations and taints are merged by key.
+   *
+   * @default - nothing
    */
-  readonly imageFactory?: string;
+  readonly defaults?: DefaultsArgs;
+  /**
+   * What `${name}` in a patch stands for, by name. Defaults to none.
+   *
+   * A patch with a secret one becomes secret, and only its redacted form is shown. A name that is not here is an error;
+   * `$${name}` stands for the text itself.
+   *
+   * @default - none
+   */
+  readonly patchVariables?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Where boot and installer images come from. Defaults to the public image factory.
+   *
+   * @default - https://factory.talos.dev, with every schematic registered there
+   * @see https://github.com/siderolabs/image-factory
+   */
+  readonly imageFactory?: ImageFactoryArgs;
+  /**
+   * Whether exactly two controllers are accepted. Defaults to false.
+   *
+   * Two survive no failure: with one of them out, for an upgrade too, etcd has no quorum.
+   *
+   * @default false
+   */
+  readonly allowTwoControllers?: boolean;
+  /**
+   * Whether `machines` holds the whole config of each machine, with every secret replaced by a short digest. Defaults to true.
+   *
+   * Without it a preview shows changes of patches and facts, and none of the base: endpoint, contract, Kubernetes version, secrets.
+   *
+   * @default true
+   */
+  readonly exposeConfigs?: boolean;
+  /**
+   * What a preview does beyond comparing. Defaults to reading the machines.
+   *
+   * @default - `{ live: true }`
+   */
+  readonly preview?: PreviewArgs;
   /**
    * Whether the cluster's secrets are protected from being destroyed. Defaults to true.
    *
@@ -125,6 +177,16 @@ export interface TalosClusterArgs {
 export interface MachineOutput {
   readonly role: string;
   readonly address: string;
+  readonly talosVersion: string;
   readonly installerImage: string;
   readonly schematicId: string;
+  /** The whole config as YAML, each secret replaced by a short digest; left out with `exposeConfigs: false`. */
+  readonly config?: string;
+}
+
+/** URLs of what a machine boots from, of its own Talos version and schematic, as far as its platform has them. */
+export interface BootImagesOutput {
+  readonly iso?: string;
+  readonly disk?: string;
+  readonly pxe?: string;
 }

@@ -1,22 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
-import { addressProblem, endpointProblem } from "../model/addresses";
+import { endpointProblem } from "../model/addresses";
 import { checkCluster } from "../model/check-cluster";
-import type { ClusterSpec, NodeSpec, Role } from "../model/cluster-spec";
+import type { ClusterSpec, NodeSpec } from "../model/cluster-spec";
 import * as defaults from "../model/defaults";
 import { digestOf } from "../model/digest";
+import type { Findings } from "../model/problem";
 import { resolveCluster } from "../model/resolve";
+import { BaseConfigurations } from "./base-configurations";
+import { ClusterEnvironment } from "./cluster-environment";
 import { readArgs, type Given } from "./given";
-import { machineOutputs } from "./machine-outputs";
-import { documentsOf } from "./node-layers";
+import {
+  bootImageOutputs,
+  machineOutputs,
+  type RedactionSecrets,
+  type ShownMachine,
+} from "./machine-outputs";
+import { NodeHooks } from "./node-hooks";
+import { LayerRenderer } from "./node-layers";
+import { showPlan } from "./preview-plan";
 import { checkPrograms } from "./program-check";
+import { secretValues } from "./patch-layers";
 import { checkedLater, reject } from "./reject";
 import { registerSchematics } from "./schematics";
 import { registerStep, stepCredentials } from "./step";
-import type { MachineOutput, TalosClusterArgs } from "./talos-cluster-args";
+import type { BootImagesOutput, MachineOutput, TalosClusterArgs } from "./talos-cluster-args";
 import { TalosNode } from "./talos-node";
-
-type Environment = Record<string, pulumi.Input<string>>;
 
 /**
  * A Kubernetes cluster on Talos Linux machines.
@@ -31,36 +40,51 @@ export class TalosCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
   /** talosconfig of a cluster administrator; a secret. */
   readonly talosconfig: pulumi.Output<string>;
-  /** The machines by name: role, address, installer image and schematic id. */
+  /** The machines by name: role, address, Talos version, installer image, schematic id, and the redacted config. */
   readonly machines: pulumi.Output<Record<string, MachineOutput>>;
+  /** Where to get what each machine boots from, by its name: URLs of ISO, disk image and iPXE script. */
+  readonly bootImages: pulumi.Output<Record<string, BootImagesOutput>>;
 
-  private readonly given: Given;
   private readonly spec: ClusterSpec;
+  private readonly environment: ClusterEnvironment;
   private readonly secrets: talos.machine.Secrets;
   private readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: TalosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("taloscluster:index:TalosCluster", name, {}, opts);
 
-    this.given = readArgs(args);
-    const { problems, warnings } = checkCluster(this.given.input);
-    const all = [...problems, ...checkPrograms(args.talosVersion)];
-    reject(this, `TalosCluster "${name}"`, { problems: all, warnings });
-    this.spec = resolveCluster(this.given.input);
+    const given = readArgs(args);
+    reject(this, `TalosCluster "${name}"`, this.check(given));
+    this.spec = resolveCluster(given.input);
+    this.environment = new ClusterEnvironment(this.spec, given);
     this.endpoint = pulumi.output(checkedLater("endpoint", args.endpoint, endpointProblem));
 
     this.secrets = this.registerSecrets(name, args);
     this.credentials = stepCredentials(this.secrets.clientConfiguration);
     const schematics = registerSchematics(name, this.spec, this);
     const preflight = this.registerPreflight(name, args);
-    const nodes = this.registerNodes(name, args, [...schematics, preflight]);
-    this.registerHealth(name, args, nodes);
+    const machines = this.registerNodes(name, args, given, [...schematics, preflight]);
+    this.registerHealth(name, args, machines);
 
-    this.kubeconfig = this.fetchKubeconfig(name, nodes[0]!);
+    const kubeconfig = this.fetchKubeconfig(name, machines[0]!.resource);
+    this.kubeconfig = pulumi.secret(kubeconfig.kubeconfigRaw);
     this.talosconfig = this.renderTalosconfig();
-    this.machines = machineOutputs(this.machineSpecs(), (node) => this.addressOf(node));
-    const { endpoint, kubeconfig, talosconfig, machines } = this;
-    this.registerOutputs({ endpoint, kubeconfig, talosconfig, machines });
+    const redaction = this.redactionSecrets(given);
+    this.machines = machineOutputs(machines, (args.exposeConfigs ?? true) ? redaction : undefined);
+    this.bootImages = pulumi.output(bootImageOutputs(machines.map(({ node }) => node)));
+    if (args.preview?.live ?? true) this.showPlan(name, machines, redaction, kubeconfig);
+    // Not the machines: their configs would stand in the state, and in a preview, a second time.
+    this.registerOutputs({
+      endpoint: this.endpoint,
+      kubeconfig: this.kubeconfig,
+      talosconfig: this.talosconfig,
+      bootImages: this.bootImages,
+    });
+  }
+
+  private check(given: Given): Findings {
+    const { problems, warnings } = checkCluster(given.input);
+    return { problems: [...problems, ...checkPrograms(given.input)], warnings };
   }
 
   private registerSecrets(name: string, args: TalosClusterArgs): talos.machine.Secrets {
@@ -85,7 +109,11 @@ export class TalosCluster extends pulumi.ComponentResource {
       {
         step: "preflight",
         timeoutSeconds: args.preflightTimeoutSeconds ?? defaults.defaultPreflightTimeoutSeconds,
-        environment: { ...this.pins(), ...this.members() },
+        environment: {
+          ...this.environment.pins(),
+          ...this.environment.members(),
+          ...this.environment.peculiarities(),
+        },
         credentials: this.credentials,
       },
       { parent: this, dependsOn: [this.secrets] },
@@ -96,41 +124,44 @@ export class TalosCluster extends pulumi.ComponentResource {
   private registerNodes(
     name: string,
     args: TalosClusterArgs,
-    first: pulumi.Resource[],
-  ): TalosNode[] {
-    const bases = new Map<Role, pulumi.Output<string>>();
-    const nodes: TalosNode[] = [];
-    for (const node of this.machineSpecs()) {
-      const base = bases.get(node.role) ?? this.baseConfiguration(node.role);
-      bases.set(node.role, base);
-      const previous = nodes.at(-1)?.ready;
-      const isBootstrapNode = nodes.length === 0;
-      nodes.push(
-        new TalosNode(
-          `${name}-${node.name}`,
-          {
-            node,
-            address: this.addressOf(node),
-            documents: documentsOf(this.spec, node, this.given),
-            baseConfiguration: base,
-            clientConfiguration: this.secrets.clientConfiguration,
-            credentials: this.credentials,
-            environment: {
-              ...this.pins(),
-              SEEDS: this.addressList(this.spec.controllers.slice(0, defaults.seedCount)),
-            },
-            gateTimeoutSeconds: args.gateTimeoutSeconds ?? defaults.defaultGateTimeoutSeconds,
-            readyTimeoutSeconds: args.readyTimeoutSeconds ?? defaults.defaultReadyTimeoutSeconds,
-            after: previous === undefined ? first : [previous],
-            beforeReady: isBootstrapNode
+    given: Given,
+    first: pulumi.Input<pulumi.Resource>[],
+  ): RegisteredMachine[] {
+    const hooks = new NodeHooks(name);
+    const layers = new LayerRenderer(this.spec, given);
+    const { endpoint, secrets } = this;
+    const bases = new BaseConfigurations(this.spec, endpoint, secrets, this);
+    const machines: RegisteredMachine[] = [];
+    for (const node of [...this.spec.controllers, ...this.spec.workers]) {
+      const { first: firstDocuments, documents, secretLeaves } = layers.layersOf(node);
+      const previous = machines.at(-1)?.resource.ready;
+      const address = this.environment.addressOf(node);
+      const resource = new TalosNode(
+        `${name}-${node.name}`,
+        {
+          node,
+          address,
+          documents,
+          baseConfiguration: bases.of(node.role, firstDocuments),
+          clientConfiguration: this.secrets.clientConfiguration,
+          credentials: this.credentials,
+          environment: this.environment.machine(node),
+          gateEnvironment: this.environment.gate(node),
+          hooks,
+          gateTimeoutSeconds: args.gateTimeoutSeconds ?? defaults.defaultGateTimeoutSeconds,
+          readyTimeoutSeconds: args.readyTimeoutSeconds ?? defaults.defaultReadyTimeoutSeconds,
+          after: previous === undefined ? first : [previous],
+          beforeReady:
+            machines.length === 0
               ? (config) => this.registerBootstrap(name, args, node, config)
               : undefined,
-          },
-          { parent: this },
-        ),
+        },
+        { parent: this, aliases: aliasesOf(name, node) },
       );
+      const config = resource.config.machineConfiguration;
+      machines.push({ node, address, resource, config, secretLeaves });
     }
-    return nodes;
+    return machines;
   }
 
   private registerBootstrap(
@@ -147,8 +178,10 @@ export class TalosCluster extends pulumi.ComponentResource {
         environment: {
           CLUSTER_NAME: this.spec.clusterName,
           NODE: node.name,
-          ADDRESS: this.addressOf(node),
-          CONTROLLERS: this.addressList(this.spec.controllers),
+          ADDRESS: this.environment.addressOf(node),
+          CONTROLLERS: this.environment.controllers(),
+          // A cluster whose only controller was installed anew has to be bootstrapped again.
+          ...(node.incarnation === 1 ? {} : { INCARNATION: String(node.incarnation) }),
         },
         credentials: this.credentials,
       },
@@ -159,28 +192,30 @@ export class TalosCluster extends pulumi.ComponentResource {
   private registerHealth(
     name: string,
     args: TalosClusterArgs,
-    nodes: readonly TalosNode[],
+    machines: readonly RegisteredMachine[],
   ): pulumi.Resource {
-    const digests = pulumi.all(nodes.map((node) => node.configDigest)).apply(digestOf);
+    const digests = pulumi
+      .all(machines.map(({ node, resource }) => digestText(node, resource)))
+      .apply(digestOf);
     return registerStep(
       `${name}-health`,
       {
         step: "health",
         timeoutSeconds: args.healthTimeoutSeconds ?? defaults.defaultHealthTimeoutSeconds,
         environment: {
-          ...this.pins(),
-          ...this.members(),
+          ...this.environment.pins(),
+          ...this.environment.members(),
           ENDPOINT: this.endpoint,
           CONFIG_DIGEST: digests,
         },
         credentials: this.credentials,
       },
-      { parent: this, dependsOn: nodes.map((node) => node.ready) },
+      { parent: this, dependsOn: machines.map(({ resource }) => resource.ready) },
     );
   }
 
-  private fetchKubeconfig(name: string, first: TalosNode): pulumi.Output<string> {
-    const kubeconfig = new talos.cluster.Kubeconfig(
+  private fetchKubeconfig(name: string, first: TalosNode): talos.cluster.Kubeconfig {
+    return new talos.cluster.Kubeconfig(
       `${name}-kubeconfig`,
       {
         node: first.config.node,
@@ -189,7 +224,6 @@ export class TalosCluster extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [first.ready] },
     );
-    return pulumi.secret(kubeconfig.kubeconfigRaw);
   }
 
   private renderTalosconfig(): pulumi.Output<string> {
@@ -197,65 +231,55 @@ export class TalosCluster extends pulumi.ComponentResource {
       {
         clusterName: this.spec.clusterName,
         clientConfiguration: this.secrets.clientConfiguration,
-        endpoints: this.spec.controllers.map((node) => this.addressOf(node)),
+        endpoints: this.spec.controllers.map((node) => this.environment.addressOf(node)),
       },
       { parent: this },
     );
     return pulumi.secret(rendered.talosConfig);
   }
 
-  private baseConfiguration(role: Role): pulumi.Output<string> {
-    const rendered = talos.machine.getConfigurationOutput(
-      {
-        clusterName: this.spec.clusterName,
-        machineType: role === "controller" ? "controlplane" : "worker",
-        clusterEndpoint: this.endpoint,
-        machineSecrets: this.secrets.machineSecrets,
-        talosVersion: this.spec.versionContract,
-        kubernetesVersion: this.spec.kubernetesVersion.replace(/^v/, ""),
-        docs: false,
-        examples: false,
+  /** The key is the cluster's own secret: whoever has it has the cluster. */
+  private redactionSecrets({ variables }: Given): RedactionSecrets {
+    return {
+      key: this.secrets.machineSecrets.apply(({ cluster }) => cluster.secret),
+      values: secretValues(Object.values(variables)),
+    };
+  }
+
+  private showPlan(
+    name: string,
+    machines: readonly RegisteredMachine[],
+    redaction: RedactionSecrets,
+    { kubernetesClientConfiguration }: talos.cluster.Kubeconfig,
+  ): void {
+    showPlan(this, name, {
+      spec: this.spec,
+      machines: machines.map((machine) => ({
+        ...machine,
+        address: pulumi.output(machine.address),
+        changeOf: machine.resource.changeOf,
+      })),
+      client: this.secrets.clientConfiguration,
+      redaction,
+      certificates: {
+        talosconfig: this.secrets.clientConfiguration.apply((client) => client.clientCertificate),
+        kubeconfig: kubernetesClientConfiguration.apply((client) => client.clientCertificate),
       },
-      { parent: this },
-    );
-    // The plugin does not mark what its functions return.
-    return pulumi.secret(rendered.machineConfiguration);
+    });
   }
+}
 
-  private pins(): Environment {
-    const { clusterName, talosVersion, kubernetesVersion, versionContract } = this.spec;
-    return {
-      CLUSTER_NAME: clusterName,
-      OLDEST_TALOS_VERSION: versionContract,
-      TALOS_VERSION: talosVersion,
-      KUBERNETES_VERSION: kubernetesVersion,
-    };
-  }
+/** A machine with what was registered for it. */
+interface RegisteredMachine extends ShownMachine {
+  readonly resource: TalosNode;
+}
 
-  private members(): Environment {
-    return {
-      CONTROLLERS: this.addressList(this.spec.controllers),
-      WORKERS: this.addressList(this.spec.workers),
-    };
-  }
+/** A machine under a new name keeps its resources; the names of its children follow the component's. */
+function aliasesOf(name: string, { renamedFrom }: NodeSpec): pulumi.Alias[] {
+  return renamedFrom === undefined ? [] : [{ name: `${name}-${renamedFrom}` }];
+}
 
-  private machineSpecs(): NodeSpec[] {
-    return [...this.spec.controllers, ...this.spec.workers];
-  }
-
-  private addressOf(node: NodeSpec): pulumi.Input<string> {
-    return checkedLater(
-      `nodes["${node.name}"].address`,
-      this.given.argsOf(node.name).address,
-      addressProblem,
-    );
-  }
-
-  private addressList(nodes: readonly NodeSpec[]): pulumi.Output<string> {
-    return pulumi
-      .all(nodes.map((node) => this.addressOf(node)))
-      .apply((addresses) =>
-        addresses.map((address, index) => `${nodes[index]?.name}=${address}`).join(","),
-      );
-  }
+/** A machine that was installed anew is checked again, though its config is the same. */
+function digestText({ incarnation }: NodeSpec, { configDigest }: TalosNode): pulumi.Output<string> {
+  return configDigest.apply((digest) => (incarnation === 1 ? digest : `${digest} ${incarnation}`));
 }

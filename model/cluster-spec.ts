@@ -1,19 +1,44 @@
+import type { IdentityInput, InstallDiskSelectorInput, PatchInput } from "./cluster-input";
 import type { Leaf } from "./deferred";
-import type { PatchInput } from "./cluster-input";
+import type { MachineImages } from "./images";
+import type { NetworkInterfaceInput } from "./network-input";
 
 /** A machine's part in the cluster, in the words of the guide: a controller runs the control plane. */
 export type Role = "controller" | "worker";
+
+/** What unlocks an encrypted disk: the machine's TPM 2.0, or a key made from its own UUID. */
+export type DiskKey = "tpm" | "nodeID";
 
 /** One machine with everything decided. */
 export interface NodeSpec {
   readonly name: string;
   readonly role: Role;
   readonly address: Leaf<string>;
-  readonly installDisk: Leaf<string>;
+  /** Talos release this machine runs: its own pin, or the cluster's. */
+  readonly talosVersion: string;
+  /** None when a selector chooses the disk. */
+  readonly installDisk?: Leaf<string>;
+  readonly installDiskSelector?: InstallDiskSelectorInput;
+  readonly networkInterfaces: readonly NetworkInterfaceInput[];
+  readonly nameservers: readonly string[];
+  readonly timeServers: readonly string[];
+  readonly searchDomains: readonly string[];
+  readonly secureboot: boolean;
+  /** Key of the STATE and EPHEMERAL volumes; none when they are not encrypted. */
+  readonly diskKey?: DiskKey;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly taints: Readonly<Record<string, string>>;
+  readonly identity?: IdentityInput;
+  readonly renamedFrom?: string;
+  readonly incarnation: number;
   /** Schematic to register with the image factory, as its canonical YAML; none for a bare id. */
   readonly schematicYaml?: string;
   readonly schematicId: string;
-  readonly installerImage: string;
+  /** Official extensions of the schematic; none when only its id is known. */
+  readonly extensions?: readonly string[];
+  readonly dropExtensions: readonly string[];
+  readonly images: MachineImages;
   /** Patches of all scopes that reach this machine, in the order they apply. */
   readonly patches: readonly PatchInput[];
 }
@@ -25,6 +50,9 @@ export interface ClusterSpec {
   readonly talosVersion: string;
   readonly kubernetesVersion: string;
   readonly versionContract: string;
+  readonly imageFactoryUrl: string;
+  /** Whether schematics are registered with the image factory. */
+  readonly registerSchematics: boolean;
   readonly controllers: readonly NodeSpec[];
   readonly workers: readonly NodeSpec[];
 }

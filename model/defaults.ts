@@ -1,5 +1,5 @@
-/** Image factory that serves installer images. */
-export const defaultImageFactory = "factory.talos.dev";
+/** Image factory that serves boot and installer images. */
+export const defaultImageFactoryUrl = "https://factory.talos.dev";
 
 /** Longest time a machine may take to become ready after its config was applied, in seconds. */
 export const defaultReadyTimeoutSeconds = 600;
@@ -11,6 +11,9 @@ export const defaultBootstrapTimeoutSeconds = 300;
 
 /** Longest time the whole cluster may take to become healthy at the end, in seconds. */
 export const defaultHealthTimeoutSeconds = 600;
+
+/** Longest time a preview spends on reading the machines, in seconds. */
+export const planTimeoutSeconds = 5;
 
 /** Controllers a step is told of; it learns the others from etcd, so that adding a machine changes only that machine. */
 export const seedCount = 3;

@@ -1,30 +1,60 @@
-import { stringify } from "yaml";
-import { compareMinors, minorOf } from "./versions";
+import type { NodeSpec } from "./cluster-spec";
+import { contractForms } from "./documents/contract-forms";
+import { encryptionDocuments } from "./documents/disk-encryption";
+import { documentText, type Content } from "./documents/document";
+import { hostNetworkDocuments, hostNetworkFields } from "./documents/host-network";
+import { installDocument } from "./documents/install";
+import { metadataDocuments } from "./documents/node-metadata";
 
-/** Facts of one machine that every config must state: no default of the plugin may reach a machine. */
-export interface NodeFacts {
-  readonly name: string;
-  readonly installDisk: string;
-  readonly installerImage: string;
+/** What a machine's documents need beyond its own facts. */
+export interface DocumentFacts {
+  /** Talos minor whose form the documents take, for example `v1.12`. */
   readonly versionContract: string;
+  /** Disk to install to; none when a selector chooses it. Passed apart: it may be known only during the run. */
+  readonly installDisk?: string;
 }
 
-/** Documents that state a machine's own facts, one YAML text each, in the form its contract wants. */
-export function nodeDocuments(facts: NodeFacts): string[] {
-  const install = { disk: facts.installDisk, image: facts.installerImage };
-  // From contract 1.12 the base brings a HostnameConfig, and machine.network.hostname beside it fails validation.
-  if (compareMinors(minorOf(facts.versionContract), "1.12") >= 0) {
-    const hostname = {
-      apiVersion: "v1alpha1",
-      kind: "HostnameConfig",
-      auto: "off",
-      hostname: facts.name,
-    };
-    return [document({ machine: { install } }), document(hostname)];
+/**
+ * Documents that state a machine's own facts, one YAML text each, in the form its contract wants.
+ *
+ * Their order is fixed, their number does not depend on `installDisk`, and each fact stands in one of them only: no
+ * default of the plugin reaches a machine. All that belongs to the main document is in the first one: a label that is added
+ * then moves no other entry of the list, which a preview would show as changed too.
+ */
+export function nodeDocuments(node: NodeSpec, facts: DocumentFacts): readonly string[] {
+  return nodeContents(node, facts).map(documentText);
+}
+
+/** The same documents before they are written. */
+export function nodeContents(node: NodeSpec, facts: DocumentFacts): readonly Content[] {
+  const forms = contractForms(facts.versionContract);
+  return withOneMainDocument([
+    installDocument(node, facts.installDisk),
+    ...(forms.networkDocuments
+      ? hostNetworkDocuments(node)
+      : hostNetworkFields(node, forms.permanentAddress)),
+    ...(node.diskKey === undefined ? [] : encryptionDocuments(node.diskKey, forms.volumeDocuments)),
+    ...metadataDocuments(node),
+  ]);
+}
+
+function withOneMainDocument(contents: readonly Content[]): Content[] {
+  const isMain = (content: Content): boolean => content.kind === undefined;
+  return [
+    contents.filter(isMain).reduce(merged),
+    ...contents.filter((content) => !isMain(content)),
+  ];
+}
+
+function merged(first: Content, second: Content): Content {
+  const result: Record<string, Content[string]> = { ...first };
+  for (const [key, value] of Object.entries(second)) {
+    const before = result[key];
+    result[key] = isMapping(before) && isMapping(value) ? merged(before, value) : value;
   }
-  return [document({ machine: { install, network: { hostname: facts.name } } })];
+  return result;
 }
 
-function document(content: object): string {
-  return stringify(content, { lineWidth: 0 });
+function isMapping(value: Content[string]): value is Content {
+  return typeof value === "object" && !Array.isArray(value);
 }

@@ -1,77 +1,119 @@
-import { parseDocument } from "yaml";
-import { z } from "zod";
-import type { NodeInput } from "./cluster-input";
+import { parseDocument, type Document } from "yaml";
+import type { DefaultsInput, NodeInput, PatchInput } from "./cluster-input";
+import { patchText, writtenAs } from "./inline-patches";
+import { nodesFileSchema, type NodesFile } from "./nodes-schema";
 import type { Problem } from "./problem";
-import { problemsOfSchema } from "./schema-problems";
+import { deferEmptied, salvage, withOwnKeys } from "./salvage";
+import {
+  pathText,
+  typeProblems,
+  unknownKeyProblems,
+  valueAt,
+  type Checked,
+  type SchemaIssue,
+  type ValuePath,
+} from "./schema-problems";
 import { valueOfYaml } from "./yaml-value";
 
-const schematic = z
-  .strictObject({
-    customization: z
-      .strictObject({
-        systemExtensions: z
-          .strictObject({
-            officialExtensions: z
-              .array(z.string())
-              .describe("Official extensions, for example siderolabs/iscsi-tools."),
-          })
-          .optional(),
-      })
-      .optional(),
-  })
-  .describe("What goes into the boot image beyond Talos itself; its id is computed offline.");
-
-const node = z.strictObject({
-  name: z.string().describe("Host name of the machine; it identifies the machine for ever."),
-  address: z.string().describe("Address the Talos API answers at, without a mask."),
-  controller: z.boolean().default(false).describe("Whether the machine runs the control plane."),
-  installDisk: z.string().describe("Disk Talos is installed to, for example /dev/nvme0n1."),
-  schematic: schematic.optional(),
-  schematicId: z
-    .string()
-    .optional()
-    .describe("Id of a schematic that the image factory knows already; instead of schematic."),
-});
-
-/** Form of a nodes file. */
-export const nodesFileSchema = z.strictObject({ nodes: z.array(node) });
-
-/** What a nodes file holds: machines as far as they can be read, and what is wrong. */
+/** What a nodes file holds: machines as far as they can be read, as written, and what is wrong. */
 export interface ParsedNodesFile {
   readonly nodes: readonly NodeInput[];
+  readonly defaults?: DefaultsInput;
   readonly problems: readonly Problem[];
 }
 
 /** Reads the text of a nodes file; values of a wrong type are reported and left out. Never throws. */
 export function parseNodesFile(path: string, text: string): ParsedNodesFile {
-  const read = valueOfYaml(parseDocument(text, { uniqueKeys: true }));
-  if ("reason" in read) {
-    return {
-      nodes: [],
-      problems: [{ path, text: `is not YAML: ${read.reason}. Correct the file.` }],
-    };
+  const document = parsed(text);
+  const read = document === undefined ? { reason: "it is nested too deep" } : valueOfYaml(document);
+  if ("reason" in read || document === undefined) {
+    const reason = "reason" in read ? read.reason : "";
+    return { nodes: [], problems: [{ path, text: `is not YAML: ${reason}. Correct the file.` }] };
   }
-  const { value } = read;
-  const parsed = nodesFileSchema.safeParse(value);
-  if (parsed.success) return { nodes: parsed.data.nodes, problems: [] };
+  const { value, problems } = readTyped(path, document, read.value);
+  const nodes: readonly unknown[] = Array.isArray(value.nodes) ? value.nodes : [];
+  const patches = nodes.map((_, index) => patchesOf(path, document, value, index));
   return {
-    nodes: salvage(value),
-    problems: problemsOfSchema(path, parsed.error.issues, value, nodesFileSchema),
+    nodes: nodes.flatMap((node, index) =>
+      isObject(node) ? { ...node, ...patches[index]?.patches } : [],
+    ),
+    ...(value.defaults === undefined ? {} : { defaults: value.defaults }),
+    problems: [...problems, ...patches.flatMap((found) => found.problems)],
   };
 }
 
-/** Machines with what is of the right type, so that their other faults are found in the same run. */
-function salvage(value: unknown): NodeInput[] {
-  const list: unknown =
-    typeof value === "object" && value !== null && "nodes" in value ? value.nodes : [];
-  if (!Array.isArray(list)) return [];
-  return list.filter((item) => typeof item === "object" && item !== null).map(salvageNode);
+function parsed(text: string): Document | undefined {
+  try {
+    return parseDocument(text, { uniqueKeys: true });
+  } catch {
+    // The parser calls itself for every level, and a stack ends somewhere.
+    return undefined;
+  }
 }
 
-function salvageNode(item: Record<string, unknown>): NodeInput {
-  const fields = Object.entries(node.shape).map(([key, schema]) => [
-    key,
-    schema.safeParse(item[key]).data,
-  ]);
-  return Object.fromEntries(fields) as NodeInput;
+/** The value with its types as they must be, and what was not so. */
+function readTyped(
+  file: string,
+  document: Document,
+  raw: unknown,
+): { readonly value: Partial<NodesFile>; readonly problems: readonly Problem[] } {
+  const checked = (value: unknown): Checked => ({
+    file,
+    value,
+    schema: nodesFileSchema,
+    writtenAs: (path) => writtenAs(document, path),
+  });
+  let value = raw;
+  let result = nodesFileSchema.safeParse(value);
+  const problems: Problem[] = [];
+  const holders: ValuePath[] = [];
+  // What stands under its right name may hold unknown keys in turn; so often that it takes ever more rounds it cannot be.
+  for (let round = 0; round < 5 && !result.success; round += 1) {
+    const unknown = result.error.issues.filter(isUnknownKeys);
+    if (unknown.length === 0) break;
+    value = withOwnKeys(value, unknown, nodesFileSchema);
+    holders.push(...unknown.map(({ path }) => path));
+    problems.push(...unknown.flatMap((issue) => unknownKeyProblems(checked(value), issue)));
+    result = nodesFileSchema.safeParse(value);
+  }
+  const issues = result.success ? [] : result.error.issues;
+  problems.push(...issues.flatMap((issue) => typeProblems(checked(value), issue)));
+  const saved: unknown = result.success ? result.data : salvage(value, issues);
+  deferEmptied(saved, holders);
+  return { value: isObject(saved) ? saved : {}, problems };
+}
+
+type UnknownKeys = SchemaIssue & { readonly code: "unrecognized_keys" };
+
+const isUnknownKeys = (issue: SchemaIssue): issue is UnknownKeys =>
+  issue.code === "unrecognized_keys";
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** Patches of one machine as texts, and what cannot be one. */
+function patchesOf(
+  file: string,
+  document: Document,
+  value: unknown,
+  index: number,
+): { readonly patches?: Pick<NodeInput, "patches">; readonly problems: Problem[] } {
+  const items = valueAt(value, ["nodes", index, "patches"]);
+  if (!Array.isArray(items)) return { problems: [] };
+  const patches: PatchInput[] = [];
+  const problems: Problem[] = [];
+  items.forEach((item: unknown, place) => {
+    const path = ["nodes", index, "patches", place];
+    const source = pathText({ file, value }, path);
+    if (typeof item === "string" && item.startsWith("@"))
+      problems.push({
+        path: source,
+        text: "names a file. Put the file into the folder patches/<name of the machine>, where it is found.",
+      });
+    else
+      patches.push({
+        source,
+        text: typeof item === "string" ? item : patchText(document, path, item),
+      });
+  });
+  return { patches: { patches }, problems };
 }

@@ -12,6 +12,14 @@ export interface Findings {
   readonly warnings: readonly Problem[];
 }
 
+/** What several checks found, as one. */
+export function mergeFindings(findings: readonly Findings[]): Findings {
+  return {
+    problems: findings.flatMap(({ problems }) => problems),
+    warnings: findings.flatMap(({ warnings }) => warnings),
+  };
+}
+
 /** One problem as a line of text. */
 export function problemLine(problem: Problem): string {
   return `${problem.path}: ${problem.text}`;

@@ -1,9 +1,10 @@
 import type { ClusterInput, NodeInput, PatchesInput, PatchInput } from "./cluster-input";
-import type { ClusterSpec, NodeSpec, Role } from "./cluster-spec";
-import { defaultImageFactory } from "./defaults";
-import { installerImage } from "./installer-image";
+import type { ClusterSpec, DiskKey, NodeSpec, Role } from "./cluster-spec";
+import { defaultImageFactoryUrl } from "./defaults";
+import { machineImages } from "./images";
 import { compareNames } from "./names";
-import { canonicalSchematic, schematicIdOf } from "./schematic";
+import { applyDefaults } from "./node-defaults";
+import { canonicalSchematic, officialExtensionsOf, schematicIdOf } from "./schematic";
 
 /**
  * Decides everything that the input leaves open. The input must have been checked: see checkCluster.
@@ -11,42 +12,102 @@ import { canonicalSchematic, schematicIdOf } from "./schematic";
  * The result does not depend on the order of the machines in the input.
  */
 export function resolveCluster(input: ClusterInput): ClusterSpec {
-  const nodes = [...input.nodes]
+  const { url = defaultImageFactoryUrl, register = true } = input.imageFactory ?? {};
+  const context: Context = {
+    imageFactoryUrl: url,
+    talosVersion: input.talosVersion ?? "",
+    patches: input.patches,
+    schematics: new Map(),
+  };
+  const nodes = applyDefaults(input.nodes, input.defaults)
     .sort((a, b) => compareNames(a.name ?? "", b.name ?? ""))
-    .map((node) => resolveNode(node, input));
+    .map((node) => resolveNode(node, context));
   return {
     clusterName: input.clusterName ?? "",
     endpoint: input.endpoint ?? "",
-    talosVersion: input.talosVersion ?? "",
+    talosVersion: context.talosVersion,
     kubernetesVersion: input.kubernetesVersion ?? "",
     versionContract: input.versionContract ?? "",
+    imageFactoryUrl: url,
+    registerSchematics: register,
     controllers: nodes.filter((node) => node.role === "controller"),
     workers: nodes.filter((node) => node.role === "worker"),
   };
 }
 
-function resolveNode(node: NodeInput, input: ClusterInput): NodeSpec {
-  const { imageFactory = defaultImageFactory, talosVersion = "" } = input;
+interface Context {
+  readonly imageFactoryUrl: string;
+  readonly talosVersion: string;
+  readonly patches?: PatchesInput;
+  /** Machines mostly share a schematic: each is written and hashed once. */
+  readonly schematics: Map<NodeInput["schematic"], Schematic>;
+}
+
+type Schematic = Pick<NodeSpec, "schematicYaml" | "schematicId" | "extensions">;
+
+function resolveNode(node: NodeInput, context: Context): NodeSpec {
   const role: Role = node.controller === true ? "controller" : "worker";
-  const schematicYaml =
-    node.schematicId === undefined && node.schematic !== undefined
-      ? canonicalSchematic(node.schematic)
-      : undefined;
-  const schematicId =
-    node.schematicId ?? schematicIdOf(schematicYaml ?? canonicalSchematic(undefined));
+  const schematic = schematicOf(node, context);
+  const talosVersion = node.talosVersion ?? context.talosVersion;
+  const { platform = "metal", architecture = "amd64", secureboot = false } = node;
   return {
     name: node.name ?? "",
     role,
     address: node.address ?? "",
-    installDisk: node.installDisk ?? "",
-    schematicYaml,
-    schematicId,
-    installerImage: installerImage({ imageFactory, schematicId, talosVersion }),
-    patches: patchesOf(node.name ?? "", role, input.patches),
+    talosVersion,
+    installDisk: node.installDisk,
+    installDiskSelector: node.installDiskSelector,
+    networkInterfaces: node.networkInterfaces ?? [],
+    nameservers: node.nameservers ?? [],
+    timeServers: node.timeServers ?? [],
+    searchDomains: node.searchDomains ?? [],
+    secureboot,
+    diskKey: diskKeyOf(node),
+    labels: node.labels ?? {},
+    annotations: node.annotations ?? {},
+    taints: node.taints ?? {},
+    identity: node.identity,
+    renamedFrom: node.renamedFrom,
+    incarnation: node.incarnation ?? 1,
+    ...schematic,
+    dropExtensions: node.dropExtensions ?? [],
+    images: machineImages({
+      imageFactoryUrl: context.imageFactoryUrl,
+      schematicId: schematic.schematicId,
+      talosVersion,
+      platform,
+      architecture,
+      secureboot,
+    }),
+    patches: [...patchesOf(node.name ?? "", role, context.patches), ...(node.patches ?? [])],
   };
 }
 
-function patchesOf(name: string, role: Role, patches: PatchesInput | undefined): PatchInput[] {
+function schematicOf(node: NodeInput, context: Context): Schematic {
+  if (node.schematicId !== undefined) return { schematicId: node.schematicId };
+  const known = context.schematics.get(node.schematic);
+  if (known !== undefined) return known;
+  const yaml = canonicalSchematic(node.schematic);
+  const schematic: Schematic = {
+    schematicYaml: yaml,
+    schematicId: schematicIdOf(yaml),
+    extensions: officialExtensionsOf(node.schematic),
+  };
+  context.schematics.set(node.schematic, schematic);
+  return schematic;
+}
+
+function diskKeyOf({ encryptDisk }: NodeInput): DiskKey | undefined {
+  if (encryptDisk === true) return "tpm";
+  return encryptDisk === false ? undefined : encryptDisk;
+}
+
+/** Patches of all scopes that reach a machine, in the order they apply; its own inline ones come after. */
+export function patchesOf(
+  name: string,
+  role: Role,
+  patches: PatchesInput | undefined,
+): PatchInput[] {
   const ofRole = role === "controller" ? patches?.controller : patches?.worker;
   return [...(patches?.global ?? []), ...(ofRole ?? []), ...(patches?.nodes?.[name] ?? [])];
 }

@@ -1,5 +1,5 @@
 import semver from "semver";
-import { newestContract, talosReleases, type TalosRelease } from "./compatibility";
+import { newestContract, oldestContract, talosReleases, type TalosRelease } from "./compatibility";
 import type { Problem } from "./problem";
 
 /** Version pins of a cluster, as written. */
@@ -9,16 +9,34 @@ export interface Pins {
   readonly versionContract?: string;
 }
 
+/** Talos pin of one machine, and the path it stands at, such as `nodes["worker-1"].talosVersion`. */
+export interface NodePin {
+  readonly path: string;
+  readonly talosVersion: string;
+}
+
 /** `1.13` of `v1.13.2`. */
 export function minorOf(version: string): string {
-  const parsed = semver.parse(version.replace(/^v/, ""), { loose: false });
-  if (parsed !== null) return `${parsed.major}.${parsed.minor}`;
   return /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version;
 }
 
 /** Order of two minors such as `1.9` and `1.10`; negative when the first is older. */
 export function compareMinors(first: string, second: string): number {
-  return semver.compare(`${first}.0`, `${second}.0`);
+  const [a, b] = [numbersOf(first), numbersOf(second)];
+  return a.major - b.major || a.minor - b.minor;
+}
+
+/** Not semver's comparison, which throws on a number too big for it. */
+function numbersOf(minor: string): { major: number; minor: number } {
+  const [major, second] = minor.split(".").map(Number);
+  return { major: major ?? Number.NaN, minor: second ?? Number.NaN };
+}
+
+/** How many minors lie from one to another, negative backwards; without end from one major to another. */
+export function minorsBetween(from: string, to: string): number {
+  const [first, second] = [numbersOf(from), numbersOf(to)];
+  if (first.major !== second.major) return first.major < second.major ? Infinity : -Infinity;
+  return second.minor - first.minor;
 }
 
 /** The table's row of a Talos version, or none for a release it does not know. */
@@ -35,18 +53,31 @@ export function runsKubernetes(release: TalosRelease, kubernetesVersion: string)
   );
 }
 
-/** Everything wrong with the pins, one by one and against each other. */
-export function checkPins(pins: Pins): Problem[] {
+/** The releases of the table, for people: `v1.8 to v1.14`. */
+export const knownReleases = `v${talosReleases[0]?.talos} to v${talosReleases.at(-1)?.talos}`;
+
+/**
+ * Everything wrong with the pins, one by one and against each other.
+ *
+ * A machine with a pin of its own counts with that pin; the others run the cluster's.
+ */
+export function checkPins(pins: Pins, ownPins: readonly NodePin[] = []): Problem[] {
   const malformed = [
     ...checkVersion("talosVersion", pins.talosVersion, "v1.12.0"),
     ...checkVersion("kubernetesVersion", pins.kubernetesVersion, "v1.35.0"),
     ...checkContract(pins.versionContract),
+    ...ownPins.flatMap(({ path, talosVersion }) => checkVersion(path, talosVersion, "v1.12.0")),
   ];
   const bad = new Set(malformed.map((problem) => problem.path));
-  const talos = bad.has("talosVersion") ? undefined : pins.talosVersion;
   const kubernetes = bad.has("kubernetesVersion") ? undefined : pins.kubernetesVersion;
   const contract = bad.has("versionContract") ? undefined : pins.versionContract;
-  return [...malformed, ...checkTogether(talos, kubernetes, contract)];
+  const talosPins = [{ path: "talosVersion", talosVersion: pins.talosVersion ?? "" }, ...ownPins];
+  const sound = talosPins.filter(({ path }) => !bad.has(path));
+  return [
+    ...malformed,
+    ...sound.flatMap((pin) => checkTogether(pin, kubernetes, contract)),
+    ...checkSpread(sound.filter(({ talosVersion }) => releaseOf(talosVersion) !== undefined)),
+  ];
 }
 
 function checkVersion(path: string, version: string | undefined, example: string): Problem[] {
@@ -75,7 +106,7 @@ function checkContract(contract: string | undefined): Problem[] {
       "set it to talosVersion's minor at the first deployment, and leave it when talosVersion moves.";
     return [{ path, text }];
   }
-  if (!/^v\d+\.\d+$/.test(contract)) {
+  if (!/^v(0|[1-9]\d*)\.(0|[1-9]\d*)$/.test(contract)) {
     return [
       {
         path,
@@ -84,47 +115,77 @@ function checkContract(contract: string | undefined): Problem[] {
     ];
   }
   const minor = minorOf(contract);
-  const oldest = talosReleases[0]?.talos ?? minor;
-  if (compareMinors(minor, oldest) < 0 || compareMinors(minor, newestContract) > 0) {
+  if (compareMinors(minor, oldestContract) < 0 || compareMinors(minor, newestContract) > 0) {
     return [
       {
         path,
-        text: `${contract} cannot be generated. Contracts from v${oldest} to v${newestContract} can.`,
+        text: `${contract} cannot be generated. Contracts from v${oldestContract} to v${newestContract} can.`,
       },
     ];
   }
   return [];
 }
 
-function checkTogether(talos?: string, kubernetes?: string, contract?: string): Problem[] {
-  if (talos === undefined) return [];
+/** A Talos pin against the other two; the cluster's own pin is blamed least, for it moves most. */
+function checkTogether(
+  { path, talosVersion }: NodePin,
+  kubernetes?: string,
+  contract?: string,
+): Problem[] {
   const problems: Problem[] = [];
-  const release = releaseOf(talos);
+  const release = releaseOf(talosVersion);
   if (release === undefined) {
-    const known = `v${talosReleases[0]?.talos} to v${talosReleases[talosReleases.length - 1]?.talos}`;
-    return [
-      {
-        path: "talosVersion",
-        text: `${talos} is not a release this version knows. It knows ${known}.`,
-      },
-    ];
+    const text = `${talosVersion} is not a release this version knows. It knows ${knownReleases}.`;
+    return [{ path, text }];
   }
+  const isClusterPin = path === "talosVersion";
   if (kubernetes !== undefined && !runsKubernetes(release, kubernetes)) {
-    problems.push({
-      path: "kubernetesVersion",
-      text: `${kubernetes} does not run on Talos ${talos}. ${windowText(release, kubernetes)}`,
-    });
+    problems.push(
+      isClusterPin
+        ? {
+            path: "kubernetesVersion",
+            text: `${kubernetes} does not run on Talos ${talosVersion}. ${windowText(release, kubernetes)}`,
+          }
+        : {
+            path,
+            text: `${talosVersion} does not run Kubernetes ${kubernetes}. ${windowText(release, kubernetes)}`,
+          },
+    );
   }
   if (contract !== undefined && compareMinors(minorOf(contract), release.talos) > 0) {
-    const text = `${contract} is newer than talosVersion ${talos}, which would not understand it. Give v${release.talos} or older.`;
-    problems.push({ path: "versionContract", text });
+    problems.push(
+      isClusterPin
+        ? {
+            path: "versionContract",
+            text: `${contract} is newer than talosVersion ${talosVersion}, which would not understand it. Give v${release.talos} or older.`,
+          }
+        : {
+            path,
+            text: `${talosVersion} is older than versionContract ${contract}, which it would not understand. Give a ${contract} release or newer.`,
+          },
+    );
   }
   return problems;
+}
+
+/** Every own pin that is more than one minor away from another pin, named with the farthest. */
+function checkSpread(pins: readonly NodePin[]): Problem[] {
+  return pins.flatMap(({ path, talosVersion }) => {
+    if (path === "talosVersion") return [];
+    const distanceTo = (other: NodePin) =>
+      Math.abs(minorsBetween(minorOf(talosVersion), minorOf(other.talosVersion)));
+    const [farthest] = [...pins].sort((a, b) => distanceTo(b) - distanceTo(a));
+    if (farthest === undefined || distanceTo(farthest) <= 1) return [];
+    const text =
+      `${talosVersion} is more than one minor from ${farthest.talosVersion} (${farthest.path}). ` +
+      "The machines of a cluster run one Talos minor, or two that follow each other: bring the pins together.";
+    return [{ path, text }];
+  });
 }
 
 function windowText(release: TalosRelease, kubernetes: string): string {
   const window = `Talos v${release.talos} runs Kubernetes v${release.kubernetes.from} to v${release.kubernetes.to}`;
   const fitting = talosReleases.filter((candidate) => runsKubernetes(candidate, kubernetes));
   if (fitting.length === 0) return `${window}.`;
-  return `${window}; Kubernetes v${minorOf(kubernetes)} needs Talos v${fitting[0]?.talos} to v${fitting[fitting.length - 1]?.talos}.`;
+  return `${window}; Kubernetes v${minorOf(kubernetes)} needs Talos v${fitting[0]?.talos} to v${fitting.at(-1)?.talos}.`;
 }

@@ -13,7 +13,9 @@ export function valueOfYaml(document: Document): YamlValue {
   if (error !== undefined) return { reason: headline(error.message) };
   try {
     return { value: document.toJS() as unknown };
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && /^Merge/.test(error.message))
+      return { reason: "a merge key (<<) stands before something that is no mapping" };
     // An alias without its anchor, or aliases that multiply beyond all measure.
     return { reason: "an alias cannot be resolved" };
   }

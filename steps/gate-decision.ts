@@ -1,8 +1,9 @@
+import type { IdentityInput } from "../model/cluster-input";
 import { isAmong, isMember, memberName, type EtcdMember } from "./etcd";
-import { identityProblem } from "./identity";
+import { targetRules } from "./gate-target";
 import { label, type Machine, type Role } from "./machine";
 import type { MachineFacts } from "./machine-facts";
-import { describeState, type MachineState } from "./machine-state";
+import type { MachineState } from "./machine-state";
 import {
   alarmsOf,
   describeController,
@@ -13,11 +14,7 @@ import {
   votersOf,
   type ObservedController,
 } from "./quorum";
-import {
-  bootMediumProblem,
-  kubernetesVersionProblem,
-  type WantedVersions,
-} from "./version-problems";
+import type { WantedVersions } from "./version-problems";
 
 /** Everything the gate saw before a configuration is sent to a machine. */
 export interface GateObservation {
@@ -25,6 +22,14 @@ export interface GateObservation {
   readonly role: Role;
   /** An earlier run has configured it: maintenance mode then means that it is another, or was wiped. */
   readonly configured: boolean;
+  /** How many times it was installed, as the stack counts. */
+  readonly incarnation: number;
+  /** Name it had before. */
+  readonly renamedFrom?: string;
+  /** Hardware it is known by. */
+  readonly identity?: IdentityInput;
+  /** Address its last configuration was sent to. */
+  readonly previousAddress?: string;
   /** The machine itself; of a controller its etcd too. */
   readonly own: ObservedController;
   readonly facts: MachineFacts;
@@ -57,34 +62,6 @@ export function decideGate(observation: GateObservation): GateDecision {
     notes: cluster.notes,
   };
 }
-
-/** Is it the machine we think it is, and will it understand what it gets? */
-function targetRules(observation: GateObservation): GateDecision {
-  const { target, role, configured, own, facts, wanted } = observation;
-  const named = [...observation.seeds, ...observation.others.map(({ machine }) => machine)];
-  const lasting = (...problems: (string | undefined)[]): GateDecision => ({
-    ...open,
-    lasting: problems.filter((problem) => problem !== undefined),
-  });
-  switch (own.state.kind) {
-    case "unreachable":
-      return { ...open, passing: [describeState(own.state)] };
-    case "foreign":
-      return lasting(describeState(own.state));
-    case "maintenance":
-      return lasting(configured ? wiped : bootMediumProblem(facts, wanted));
-    case "ours":
-      return lasting(
-        identityProblem(target, role, facts, named),
-        kubernetesVersionProblem(facts, wanted),
-      );
-  }
-}
-
-const wiped =
-  "it was configured by an earlier run and now answers in maintenance mode: it was reinstalled or wiped, or another machine has its address. " +
-  "Nothing secret is sent to it. If it was reinstalled on purpose, take its configuration out of the state " +
-  "(pulumi state delete '<urn of its config>' --target-dependents) and run pulumi up again; else find out what answers there";
 
 function controllerRules(observation: GateObservation): GateDecision {
   const { target, own, others } = observation;

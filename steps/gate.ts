@@ -26,6 +26,10 @@ export const gate = defineStep({
     address: variables.address,
     role: variables.role,
     configured: variables.configured,
+    incarnation: variables.incarnation,
+    renamedFrom: optional(variables.renamedFrom),
+    identity: optional(variables.identity),
+    previousAddress: optional(variables.previousAddress),
     seeds: variables.seeds,
     talosVersion: variables.talosVersion,
     kubernetesVersion: variables.kubernetesVersion,
@@ -33,10 +37,12 @@ export const gate = defineStep({
     oldestTalosVersion: optional(variables.oldestTalosVersion),
     deadlineSeconds: variables.deadlineSeconds(120),
   },
-  async run({ node, address, role, configured, seeds, ...wanted }, context) {
+  async run({ node, address, talosVersion, kubernetesVersion, ...told }, context) {
     const target = { name: node, address };
     await context.lock(target);
-    const plan = { target, role, configured, seeds, wanted };
+    const { installerImage, oldestTalosVersion } = told;
+    const wanted = { talosVersion, kubernetesVersion, installerImage, oldestTalosVersion };
+    const plan = { ...told, target, wanted };
     const { observation, decision } = await decidePatiently(plan, context);
     if (decision.lasting.length + decision.passing.length > 0) throw refusal(observation, decision);
     decision.notes.forEach((note) => context.output.phase(note));
@@ -44,7 +50,7 @@ export const gate = defineStep({
   },
 });
 
-type Plan = Pick<GateObservation, "target" | "role" | "configured" | "seeds" | "wanted">;
+type Plan = Omit<GateObservation, "own" | "facts" | "others">;
 
 interface Judged {
   readonly observation: GateObservation;
@@ -75,7 +81,7 @@ function judge(observation: GateObservation): Judged {
 }
 
 async function observe(plan: Plan, talosctl: Talosctl): Promise<GateObservation> {
-  const { target, role, seeds } = plan;
+  const { target, role, seeds, identity } = plan;
   const isTarget = ({ address }: Machine) => address === target.address;
   const [own, controllers] = await Promise.all([
     role === "controller" ? observeController(talosctl, target) : readWorker(talosctl, target),
@@ -84,7 +90,9 @@ async function observe(plan: Plan, talosctl: Talosctl): Promise<GateObservation>
       seeds.filter((machine) => !isTarget(machine)),
     ),
   ]);
-  const facts = await readMachineFacts(talosctl, target, role, own.state);
+  // A configuration does not change what the image is made of.
+  const asked = { identity, image: false };
+  const facts = await readMachineFacts(talosctl, target, role, own.state, asked);
   const others = controllers.filter(({ machine }) => !isTarget(machine));
   return { ...plan, own, facts, others };
 }

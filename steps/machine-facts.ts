@@ -1,3 +1,5 @@
+import type { IdentityInput } from "../model/cluster-input";
+import { readHardware, type Hardware } from "./hardware";
 import type { Machine, Role } from "./machine";
 import type { MachineState } from "./machine-state";
 import type { Talosctl } from "./talosctl";
@@ -12,6 +14,24 @@ export interface MachineFacts {
   readonly hostname?: string;
   /** `controlplane`, `worker`, or `unknown` before a configuration. */
   readonly type?: string;
+  /** Id of the schematic its image was made from, where an image factory made it. */
+  readonly schematicId?: string;
+  /** System extensions of the image it runs, by their own names. */
+  readonly extensions?: readonly string[];
+  /** Whether it started with secure boot. */
+  readonly secureBoot?: boolean;
+  /** As much of its hardware as was asked for. */
+  readonly hardware?: Hardware;
+}
+
+/** What is asked of a machine beyond its versions: each question is a process of its own. */
+export interface FactOptions {
+  /** Identity to be compared: the hardware it names is asked. */
+  readonly identity?: IdentityInput;
+  /** Whether a running machine is asked what its image is made of: schematic, extensions, secure boot. */
+  readonly image?: boolean;
+  /** Whether it is asked for what its config says too: its role and Kubernetes. Whoever reads the config need not ask. */
+  readonly configured?: boolean;
 }
 
 /** Facts of a machine whose state is known. */
@@ -20,28 +40,74 @@ export async function readMachineFacts(
   machine: Machine,
   role: Role,
   state: MachineState,
+  { identity, image = true, configured = true }: FactOptions = {},
 ): Promise<MachineFacts> {
-  if (state.kind === "maintenance") {
-    const version = talosctl.getInsecurely(machine, "version");
-    return { talosVersion: field(await optional(version), "version") };
-  }
-  if (state.kind !== "ours") return {};
-  const [version, kubelet, apiServer, hostname, type] = await Promise.all([
-    optional(talosctl.get(machine, "version")),
-    optional(talosctl.get(machine, "kubeletspec")),
-    role === "controller" ? optional(talosctl.get(machine, "apiserverconfigs")) : [],
-    optional(talosctl.get(machine, "hostname")),
-    optional(talosctl.get(machine, "machinetype")),
+  if (state.kind !== "ours" && state.kind !== "maintenance") return {};
+  const isOurs = state.kind === "ours";
+  const read: Read = (type) =>
+    optional(isOurs ? talosctl.get(machine, type) : talosctl.getInsecurely(machine, type));
+  const [version, hostname, configuredFacts, imageFacts, hardware] = await Promise.all([
+    read("version"),
+    isOurs ? read("hostname") : [],
+    isOurs && configured ? readConfiguredFacts(read, role) : {},
+    isOurs && image ? readImageFacts(read) : {},
+    identity === undefined ? undefined : readHardware(read, identity),
   ]);
   return {
     talosVersion: field(version, "version"),
+    hostname: field(hostname, "hostname"),
+    ...configuredFacts,
+    ...imageFacts,
+    ...(hardware && { hardware }),
+  };
+}
+
+type Read = (type: string) => Promise<Resource[]>;
+
+/** What only a machine with a configuration knows of itself. */
+async function readConfiguredFacts(read: Read, role: Role): Promise<MachineFacts> {
+  const [kubelet, apiServer, type] = await Promise.all([
+    read("kubeletspec"),
+    role === "controller" ? read("apiserverconfigs") : [],
+    read("machinetype"),
+  ]);
+  return {
     kubernetesVersions: present({
       kubelet: imageTag(field(kubelet, "image")),
       "kube-apiserver": imageTag(field(apiServer, "image")),
     }),
-    hostname: field(hostname, "hostname"),
     type: typeof type[0]?.spec === "string" ? type[0].spec : undefined,
   };
+}
+
+/**
+ * Extensions that are none: the image factory says its schematic through one, and the installer
+ * lists the kernel modules of all others in one.
+ *
+ * @see siderolabs/talos v1.13.0, internal/pkg/extensions/kernel_modules.go
+ */
+const virtualExtensions = { schematic: "schematic", moduleList: "modules.dep" } as const;
+
+async function readImageFacts(read: Read): Promise<MachineFacts> {
+  const [layers, security] = await Promise.all([read("extensions"), read("securitystate")]);
+  const extensions = layers.map(({ spec }) => (spec as ExtensionSpec | undefined)?.metadata ?? {});
+  const real = extensions.flatMap(({ name }) =>
+    name === undefined || (Object.values(virtualExtensions) as string[]).includes(name)
+      ? []
+      : [name],
+  );
+  const schematic = extensions.find(({ name }) => name === virtualExtensions.schematic);
+  const { secureBoot } = (security[0]?.spec ?? {}) as { secureBoot?: unknown };
+  return {
+    ...(schematic?.version === undefined ? {} : { schematicId: schematic.version }),
+    ...(layers.length === 0 ? {} : { extensions: real }),
+    ...(typeof secureBoot === "boolean" ? { secureBoot } : {}),
+  };
+}
+
+/** @see siderolabs/talos v1.13.0, pkg/machinery/extensions: Layer and Metadata */
+interface ExtensionSpec {
+  readonly metadata?: { readonly name?: string; readonly version?: string };
 }
 
 /** Running Talos version of a configured machine, if it tells. */

@@ -44,7 +44,8 @@ export async function readMachineState(
 /** Times a connection that broke without a word is tried again: a configured apid often just closes. */
 const attempts = 3;
 
-async function readStranger(talosctl: Talosctl, machine: Machine): Promise<MachineState> {
+/** Asks a machine without any credentials: a configured one only says that it wants some. */
+export async function readStranger(talosctl: Talosctl, machine: Machine): Promise<MachineState> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return strangerState(await talosctl.getInsecurely(machine, "machinestatus"));

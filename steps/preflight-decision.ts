@@ -1,87 +1,81 @@
+import { checkHardware } from "./hardware";
 import { identityProblem } from "./identity";
-import { label, type Machine, type Role } from "./machine";
-import type { MachineFacts } from "./machine-facts";
-import { describeState, type MachineState } from "./machine-state";
+import { imageProblems } from "./image-problems";
+import { label, type Machine } from "./machine";
+import { someOf } from "./machine-report";
+import { describeState } from "./machine-state";
+import { pathProblems } from "./path-problems";
 import {
   bootMediumProblem,
   kubernetesVersionProblem,
   talosVersionProblem,
   type WantedVersions,
 } from "./version-problems";
+import type { MachineObservation } from "./wanted-machine";
 
-/** A machine of the plan, and what it answered. */
-export interface PreflightObservation {
-  readonly machine: Machine;
-  readonly role: Role;
-  readonly state: MachineState;
-  readonly facts: MachineFacts;
-}
+/** What all machines of a cluster are wanted to run; each has its Talos pin itself. */
+export type ClusterVersions = Omit<WantedVersions, "talosVersion">;
 
-/** All reasons why the plan cannot be carried out, over all machines. */
+/** All reasons why the plan cannot be carried out, over all machines: the way to the pins first. */
 export function preflightProblems(
-  observations: readonly PreflightObservation[],
-  wanted: WantedVersions,
+  observations: readonly MachineObservation[],
+  wanted: ClusterVersions,
 ): string[] {
   const machines = observations.map(({ machine }) => machine);
-  return observations.flatMap((observation) =>
-    problemsOf(observation, wanted, machines).map(
-      (text) => `${label(observation.machine)}: ${text}`,
+  const path = pathProblems(observations, wanted.kubernetesVersion);
+  const blocked = new Set(path.flatMap(({ names }) => names));
+  const problemsOf = (observation: MachineObservation) => [
+    ...targetProblems(observation, wanted, machines),
+    // Where the way itself is closed, nothing is gained by saying that nobody drives there either.
+    ...(blocked.has(observation.machine.name) ? [] : movementProblems(observation, wanted)),
+  ];
+  return [
+    ...path.map(({ names, text }) => `${someOf(names)}: ${text}`),
+    ...observations.flatMap((observation) =>
+      problemsOf(observation).map((text) => `${label(observation.machine)}: ${text}`),
     ),
-  );
+  ];
 }
 
-function problemsOf(
-  { machine, role, state, facts }: PreflightObservation,
-  wanted: WantedVersions,
+/** Why a machine is not the one that is wanted, or can never become it, as it stands. */
+export function targetProblems(
+  observation: MachineObservation,
+  wanted: ClusterVersions,
   machines: readonly Machine[],
 ): string[] {
+  const { machine, state, facts } = observation;
+  const hardware = checkHardware(machine.identity, facts.hardware);
   switch (state.kind) {
     case "unreachable":
     case "foreign":
       return [describeState(state)];
     case "maintenance":
-      return present([bootMediumProblem(facts, wanted)]);
+      return present([
+        ...hardware.mismatches,
+        ...hardware.untold,
+        bootMediumProblem(facts, { ...wanted, talosVersion: machine.talosVersion }),
+      ]);
     case "ours":
       return present([
-        identityProblem(machine, role, facts, machines),
-        talosVersionProblem(machine, facts, wanted),
-        kubernetesVersionProblem(facts, wanted),
+        ...hardware.mismatches,
+        identityProblem(machine, facts, machines),
+        ...imageProblems(observation),
       ]);
   }
 }
 
+/** Versions that would have to move on a running machine: this version moves none. */
+export function movementProblems(
+  { machine, state, facts }: MachineObservation,
+  wanted: ClusterVersions,
+): string[] {
+  if (state.kind !== "ours") return [];
+  return present([
+    talosVersionProblem(machine, facts, { ...wanted, talosVersion: machine.talosVersion }),
+    kubernetesVersionProblem(facts, wanted),
+  ]);
+}
+
 function present(problems: readonly (string | undefined)[]): string[] {
   return problems.filter((problem) => problem !== undefined);
-}
-
-/** What one machine is, in one line. */
-export function describeMachine({ state, facts }: PreflightObservation): string {
-  const talos = facts.talosVersion === undefined ? "" : `, Talos ${facts.talosVersion}`;
-  const kubelet = facts.kubernetesVersions?.kubelet;
-  const kubernetes = kubelet === undefined ? "" : `, Kubernetes ${kubelet}`;
-  return `${describeState(state)}${talos}${kubernetes}`;
-}
-
-/** Most machines that get a line each; beyond, those that answer the same share one. */
-const linesPerMachineUpTo = 40;
-
-/** One line a machine, or in a big cluster one line for all that answer the same. */
-export function reportLines(observations: readonly PreflightObservation[]): string[] {
-  if (observations.length <= linesPerMachineUpTo) {
-    return observations.map(
-      (observation) => `${label(observation.machine)}: ${describeMachine(observation)}`,
-    );
-  }
-  const groups = new Map<string, string[]>();
-  for (const observation of observations) {
-    const text = describeMachine(observation);
-    groups.set(text, [...(groups.get(text) ?? []), observation.machine.name]);
-  }
-  return [...groups].map(([text, names]) => `${names.length} machines (${someOf(names)}): ${text}`);
-}
-
-function someOf(names: readonly string[]): string {
-  return names.length <= 4
-    ? names.join(", ")
-    : `${names.slice(0, 3).join(", ")}, ... ${names[names.length - 1]}`;
 }

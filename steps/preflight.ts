@@ -1,16 +1,20 @@
+import semver from "semver";
 import { talosctlProblem } from "../model/talosctl-version";
 import { mapSideBySide } from "./concurrency";
 import type { Deadline } from "./deadline";
 import { StepFailure } from "./failure";
 import { readMachineFacts } from "./machine-facts";
-import type { Machine, Role } from "./machine";
+import type { Machine } from "./machine";
+import { reportLines } from "./machine-report";
 import { readMachineState, type MachineState } from "./machine-state";
-import { preflightProblems, reportLines, type PreflightObservation } from "./preflight-decision";
+import { preflightProblems } from "./preflight-decision";
+import { readWantedMachines } from "./preflight-machines";
 import { defineStep, type StepContext } from "./step";
 import type { Talosctl } from "./talosctl";
 import { talosctlVersion } from "./talosctl-version";
 import { optional } from "./variable";
 import * as variables from "./variables";
+import type { MachineObservation, WantedMachine } from "./wanted-machine";
 
 /** Machines asked at a time: each question is a process. */
 const sideBySide = 8;
@@ -27,45 +31,44 @@ export const preflight = defineStep({
     workers: variables.workers,
     talosVersion: variables.talosVersion,
     kubernetesVersion: variables.kubernetesVersion,
+    canaries: variables.canaries,
+    identities: variables.identities,
+    renames: variables.renames,
+    incarnations: variables.incarnations,
+    secureboot: variables.secureboot,
+    extensions: variables.extensions,
+    dropExtensions: variables.dropExtensions,
     installerImage: optional(variables.installerImage),
     oldestTalosVersion: optional(variables.oldestTalosVersion),
     deadlineSeconds: variables.deadlineSeconds(120),
   },
   async run(wanted, context) {
-    const machines = [
-      ...inRole(wanted.controllers, "controller"),
-      ...inRole(wanted.workers, "worker"),
-    ];
+    const machines = readWantedMachines(wanted);
     const [installed, observations] = await Promise.all([
       talosctlVersion(),
-      mapSideBySide(machines, sideBySide, (member) => observe(context, member)),
+      mapSideBySide(machines, sideBySide, (machine) => observe(context, machine)),
     ]);
     reportLines(observations).forEach((line) => context.output.phase(line));
-    const tool = talosctlProblem(installed, [wanted.talosVersion]);
+    const talosVersions = [...new Set(machines.map(({ talosVersion }) => talosVersion))];
+    const tool = talosctlProblem(installed, talosVersions);
     const problems = [
       ...(tool === undefined ? [] : [tool]),
       ...preflightProblems(observations, wanted),
     ];
     if (problems.length > 0) throw refusal(wanted.clusterName, problems);
-    return `${machines.length} machines can take the plan: Talos ${wanted.talosVersion}, Kubernetes ${wanted.kubernetesVersion}`;
+    const talos = talosVersions.sort(semver.compare).join(" and ");
+    return `${machines.length} machines can take the plan: Talos ${talos}, Kubernetes ${wanted.kubernetesVersion}`;
   },
 });
 
-interface Member {
-  readonly machine: Machine;
-  readonly role: Role;
-}
-
-function inRole(machines: readonly Machine[], role: Role): Member[] {
-  return machines.map((machine) => ({ machine, role }));
-}
-
 async function observe(
   { talosctl, deadline }: StepContext,
-  { machine, role }: Member,
-): Promise<PreflightObservation> {
+  machine: WantedMachine,
+): Promise<MachineObservation> {
+  const { role, identity } = machine;
   const state = await readPatiently(talosctl, deadline, machine);
-  return { machine, role, state, facts: await readMachineFacts(talosctl, machine, role, state) };
+  const facts = await readMachineFacts(talosctl, machine, role, state, { identity });
+  return { machine, state, facts };
 }
 
 async function readPatiently(

@@ -3,6 +3,7 @@ import { StepFailure } from "./failure";
 import { label, type Machine } from "./machine";
 import { readTalosVersion } from "./machine-facts";
 import { observeReadiness, type ReadinessTarget } from "./observe-readiness";
+import { removeOldNode } from "./old-node";
 import { Progress } from "./progress";
 import { judgeReadiness, type ReadinessObservation } from "./readiness";
 import { defineStep, type StepContext } from "./step";
@@ -34,17 +35,21 @@ export const ready = defineStep({
     address: variables.address,
     role: variables.role,
     seeds: variables.seeds,
+    renamedFrom: optional(variables.renamedFrom),
     talosVersion: optional(variables.talosVersion),
     installerImage: optional(variables.installerImage),
     deadlineSeconds: variables.deadlineSeconds(600),
   },
-  async run({ role, seeds, node, address, ...wanted }, context) {
+  async run({ role, seeds, node, address, renamedFrom, ...wanted }, context) {
     const machine = { name: node, address };
     await context.lock(machine);
     const summary = await waitUntilReady({ machine, role, seeds }, context);
     const facts = { talosVersion: await readTalosVersion(context.talosctl, machine) };
     const other = talosVersionProblem(machine, facts, wanted);
     if (other !== undefined) throw wrongVersion(machine, other);
+    if (renamedFrom !== undefined) {
+      await removeOldNode({ machine, role, seeds, renamedFrom }, context);
+    }
     return `${label(machine)} is ready: Talos ${facts.talosVersion ?? "of unknown version"}, ${summary}`;
   },
 });

@@ -1,9 +1,11 @@
+import { childEnvironment } from "./child-environment";
 import { runProgram, type Ended } from "./child-process";
-import type { CredentialsFile } from "./credentials-file";
+import { writeCredentialsFile, type CredentialsFile } from "./credentials-file";
 import type { Deadline } from "./deadline";
 import type { Machine } from "./machine";
 import { shorten } from "./output";
 import { redact } from "./redaction";
+import { runtimeDirectory } from "./runtime-directory";
 import { classify, summarize, TalosctlError } from "./talosctl-error";
 import { parseResources, type Resource } from "./talosctl-output";
 
@@ -61,18 +63,36 @@ export class Talosctl {
 
   /** A command whose end is judged by the caller. */
   runToEnd(machine: Machine, args: readonly string[], call: CallOptions = {}): Promise<Ended> {
+    return this.start([...this.target(machine), ...args], this.inherited(), call);
+  }
+
+  /** A command that reads a secret text as a file; the text is on no disk and in no argument. */
+  async runWithFile(
+    machine: Machine,
+    text: string,
+    args: (path: string) => readonly string[],
+    call: CallOptions = {},
+  ): Promise<Ended> {
+    const file = writeCredentialsFile(runtimeDirectory(), text);
+    try {
+      const inherited = this.inherited();
+      const own = file.descriptor === undefined ? [] : [file.descriptor];
+      const words = [...this.target(machine), ...args(file.pathFor(3 + inherited.length))];
+      return await this.start(words, [...inherited, ...own], call);
+    } finally {
+      file.remove();
+    }
+  }
+
+  private target(machine: Machine): string[] {
+    const { credentials } = this.options;
+    const { address } = machine;
+    return ["--talosconfig", credentials.pathFor(3), "--endpoints", address, "--nodes", address];
+  }
+
+  private inherited(): number[] {
     const { descriptor } = this.options.credentials;
-    const inherited = descriptor === undefined ? [] : [descriptor];
-    const config = this.options.credentials.pathFor(3);
-    const target = [
-      "--talosconfig",
-      config,
-      "--endpoints",
-      machine.address,
-      "--nodes",
-      machine.address,
-    ];
-    return this.start([...target, ...args], inherited, call);
+    return descriptor === undefined ? [] : [descriptor];
   }
 
   private start(
@@ -102,11 +122,4 @@ export function answer(ended: Ended, secrets: readonly string[] = []): string {
   if (ended.code === 0) return ended.stdout;
   const message = shorten(redact(summarize(ended.stderr), secrets), 300);
   throw new TalosctlError(classify(ended.stderr), message);
-}
-
-/** What talosctl needs of our environment: not the passphrase, not another cluster's talosconfig. */
-function childEnvironment(): NodeJS.ProcessEnv {
-  const kept =
-    /^(PATH|HOME|TMPDIR|LANG|LC_\w+|XDG_\w+|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR))$/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name)));
 }

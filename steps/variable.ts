@@ -81,19 +81,83 @@ export function parseEndpoint(text: string): Parsed<URL> {
 
 /** `name=address,name=address`; empty is no machine. */
 export function parseMachines(text: string): Parsed<readonly Machine[]> {
-  const machines: Machine[] = [];
+  const parsed = parseEntries(text, "address", parseAddress);
+  if ("problem" in parsed) return parsed;
+  return { value: parsed.value.map(([name, address]) => ({ name, address })) };
+}
+
+/** `name=value,name=value`: what is said of some machines, by their names. */
+export function parseByName<Value>(
+  what: string,
+  parse: (text: string) => Parsed<Value>,
+): (text: string) => Parsed<ReadonlyMap<string, Value>> {
+  return (text) => {
+    const parsed = parseEntries(text, what, parse);
+    return "problem" in parsed ? parsed : { value: new Map(parsed.value) };
+  };
+}
+
+function parseEntries<Value>(
+  text: string,
+  what: string,
+  parse: (text: string) => Parsed<Value>,
+): Parsed<readonly (readonly [string, Value])[]> {
+  const entries: (readonly [string, Value])[] = [];
   for (const part of text.split(",").filter((entry) => entry !== "")) {
-    const [name = "", address = ""] = [
-      part.slice(0, part.indexOf("=")),
-      part.slice(part.indexOf("=") + 1),
+    const [name, value] = [
+      parseName(part.slice(0, part.indexOf("="))),
+      parse(part.slice(part.indexOf("=") + 1)),
     ];
-    for (const parsed of [parseName(name), parseAddress(address)]) {
+    for (const parsed of [name, value]) {
       if ("problem" in parsed)
         return {
-          problem: `"${part}": ${parsed.problem} Machines are written name=address, with commas between.`,
+          problem: `"${part}": ${parsed.problem} Machines are written name=${what}, with commas between.`,
         };
     }
-    machines.push({ name, address });
+    if ("value" in name && "value" in value) entries.push([name.value, value.value]);
   }
-  return { value: machines };
+  return { value: entries };
+}
+
+/** `name,name`. */
+export function parseNames(text: string): Parsed<readonly string[]> {
+  return parseList(text, ",", parseName);
+}
+
+/** Extensions of a machine, `siderolabs/iscsi-tools+siderolabs/util-linux-tools`. */
+export function parseExtensions(text: string): Parsed<readonly string[]> {
+  return parseList(text, "+", parseExtension);
+}
+
+/** The same, or `unknown` where only the id of the schematic is. */
+export function parseKnownExtensions(text: string): Parsed<readonly string[] | "unknown"> {
+  return text === "unknown" ? { value: text } : parseExtensions(text);
+}
+
+function parseExtension(text: string): Parsed<string> {
+  if (/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(text)) return { value: text };
+  return {
+    problem: `"${text}" is not the name of an extension. Give for example siderolabs/iscsi-tools.`,
+  };
+}
+
+function parseList(
+  text: string,
+  separator: string,
+  parse: (text: string) => Parsed<string>,
+): Parsed<readonly string[]> {
+  const values: string[] = [];
+  for (const part of text.split(separator).filter((entry) => entry !== "")) {
+    const parsed = parse(part);
+    if ("problem" in parsed) return parsed;
+    values.push(parsed.value);
+  }
+  return { value: values };
+}
+
+export function parseIncarnation(text: string): Parsed<number> {
+  if (/^[1-9]\d{0,5}$/.test(text)) return { value: Number(text) };
+  return {
+    problem: `"${text}" is not an incarnation. Give 1, or one more for each reinstallation.`,
+  };
 }

@@ -1,10 +1,17 @@
+import type { IdentityInput } from "../model/cluster-input";
+import { parseIdentity } from "./hardware";
 import type { Machine, Role } from "./machine";
 import {
   parseAddress,
+  parseByName,
   parseEndpoint,
+  parseExtensions,
   parseFlag,
+  parseIncarnation,
+  parseKnownExtensions,
   parseMachines,
   parseName,
+  parseNames,
   parseRelease,
   parseRole,
   parseSeconds,
@@ -86,6 +93,31 @@ export const configured: Variable<boolean> = {
   parse: parseFlag,
 };
 
+export const identity: Variable<IdentityInput> = {
+  name: "IDENTITY",
+  description: "hardware the machine is known by, uuid:...+serial:...+mac:...",
+  parse: parseIdentity,
+};
+
+export const renamedFrom: Variable<string> = {
+  name: "RENAMED_FROM",
+  description: "name the machine had before",
+  parse: parseName,
+};
+
+export const incarnation: Variable<number> = {
+  name: "INCARNATION",
+  description: "how many times the machine was installed, as the stack counts",
+  fallback: { value: 1, shown: "1" },
+  parse: parseIncarnation,
+};
+
+export const previousAddress: Variable<string> = {
+  name: "PREVIOUS_ADDRESS",
+  description: "address the last configuration was sent to",
+  parse: parseAddress,
+};
+
 export const endpoint: Variable<URL> = {
   name: "ENDPOINT",
   description: "Kubernetes API, as https://192.168.1.10:6443",
@@ -100,3 +132,55 @@ export function deadlineSeconds(seconds: number): Variable<number> {
     parse: parseSeconds,
   };
 }
+
+/** What is said only of machines that differ from the rest, so that a plain cluster is told nothing of it. */
+function exceptions<Value>(
+  name: string,
+  description: string,
+  parse: Variable<ReadonlyMap<string, Value>>["parse"],
+): Variable<ReadonlyMap<string, Value>> {
+  return { name, description, fallback: { value: new Map(), shown: "none" }, parse };
+}
+
+export const canaries = exceptions(
+  "CANARIES",
+  "machines whose Talos is not TALOS_VERSION, name=v1.13.1,...",
+  parseByName("v1.13.1", parseVersion),
+);
+
+export const identities = exceptions(
+  "IDENTITIES",
+  "machines known by their hardware, name=uuid:...+serial:...+mac:...,...",
+  parseByName("uuid:...", parseIdentity),
+);
+
+export const renames = exceptions(
+  "RENAMES",
+  "machines that had another name, name=old-name,...",
+  parseByName("old-name", parseName),
+);
+
+export const incarnations = exceptions(
+  "INCARNATIONS",
+  "machines that were reinstalled, name=2,...",
+  parseByName("2", parseIncarnation),
+);
+
+export const extensions = exceptions(
+  "EXTENSIONS",
+  "machines with system extensions, name=siderolabs/iscsi-tools+...,...; unknown where only the schematic's id is known",
+  parseByName("siderolabs/iscsi-tools+...", parseKnownExtensions),
+);
+
+export const dropExtensions = exceptions(
+  "DROP_EXTENSIONS",
+  "extensions in use that are left out on purpose, name=siderolabs/iscsi-tools+...,...",
+  parseByName("siderolabs/iscsi-tools+...", parseExtensions),
+);
+
+export const secureboot: Variable<readonly string[]> = {
+  name: "SECUREBOOT",
+  description: "machines with secure boot, name,...",
+  fallback: { value: [], shown: "none" },
+  parse: parseNames,
+};

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isSchemaFresh } from "../schema";
 import { runPackage, runProgram } from "./run-node";
 import { oneTest, type Step } from "./step";
 
@@ -8,7 +9,7 @@ export type Trust = "caches" | "nothing";
 const cacheFile = (name: string) => join(".tools", "cache", name);
 
 /**
- * Format, lint and types of the TypeScript, and the format of the Go.
+ * Format, lint and types of the TypeScript, the format of the Go, and the generated schema.
  *
  * With caches they take a third of the time. ESLint's is not exact: it looks at a file again when the file changed,
  * not when a type it uses changed elsewhere. The quick check may miss that, `npm test` may not.
@@ -38,6 +39,7 @@ export function staticChecks(trust: Trust): readonly Step[] {
       ".",
     ]),
     gofmt,
+    nodesSchema,
   ];
 }
 
@@ -55,5 +57,14 @@ const gofmt: Step = {
     const { exitCode, output } = await runProgram("gofmt", ["-l", "lab", "tools"]);
     // gofmt ends with 0 however much there is to format.
     return oneTest(exitCode !== 0 || output.trim() !== "" ? 1 : 0, output);
+  },
+};
+
+const nodesSchema: Step = {
+  name: "nodes/nodes.schema.json",
+  async run() {
+    const isFresh = await isSchemaFresh();
+    const output = "nodes/nodes.schema.json is stale: run `npm run schema` and commit it.\n";
+    return oneTest(isFresh ? 0 : 1, isFresh ? "" : output);
   },
 };

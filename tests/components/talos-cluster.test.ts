@@ -23,6 +23,9 @@ const args: TalosClusterArgs = {
   ],
 };
 
+/** A patch as it comes out again: in block style, each scalar as it was written. */
+const sysctl = (name: string): string => `machine:\n  sysctls:\n    ${name}: "1"\n`;
+
 /** Registers a cluster and waits until all of it is known. */
 async function register(given: TalosClusterArgs): Promise<Registered[]> {
   startMocks();
@@ -95,10 +98,10 @@ describe("TalosCluster", () => {
 
   it("gives each machine its own facts, then the patches by scope, one document an entry", async () => {
     const patches = {
-      global: ["a: 1\n---\nb: 2\n"],
-      worker: ["c: 3\n"],
-      controller: ["d: 4\n"],
-      nodes: { "w-1": ["e: 5\n"] },
+      global: [`${sysctl("a")}---\n${sysctl("b")}`],
+      worker: [sysctl("c")],
+      controller: [sysctl("d")],
+      nodes: { "w-1": [sysctl("e")] },
     };
     const all = await register({ ...args, patches });
     const config = named(all, "c-w-1-config").inputs;
@@ -108,7 +111,7 @@ describe("TalosCluster", () => {
       /disk: \/dev\/sda\n {4}image: factory.talos.dev\/metal-installer\/[0-9a-f]{64}:v1\.12\.0\n/,
     );
     assert.match(hostname ?? "", /kind: HostnameConfig\nauto: off\nhostname: w-1\n/);
-    assert.deepEqual(rest, ["a: 1\n", "b: 2\n", "c: 3\n", "e: 5\n"]);
+    assert.deepEqual(rest, ["a", "b", "c", "e"].map(sysctl));
     assert.equal(config.node, "10.0.0.4");
     assert.equal(config.applyMode, "auto");
     assert.equal(config.onDestroy, undefined);
@@ -164,12 +167,12 @@ describe("TalosCluster", () => {
           installDisk: pulumi.output("/dev/vda"),
         },
       ],
-      patches: { global: [pulumi.output("a: 1\n")] },
+      patches: { global: [pulumi.output(sysctl("a"))] },
     };
     const config = named(await register(later), "c-cp-1-config").inputs;
     assert.equal(config.node, "10.0.0.1");
     assert.match((config.configPatches as string[])[0] ?? "", /\/dev\/vda/);
-    assert.equal((config.configPatches as string[]).at(-1), "a: 1\n");
+    assert.equal((config.configPatches as string[]).at(-1), sysctl("a"));
   });
 
   it("registers a schematic once for all machines that share it", async () => {

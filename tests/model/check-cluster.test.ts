@@ -161,9 +161,9 @@ describe("checkCluster", () => {
       `clusterName: "my cluster" cannot name a cluster. Use up to 63 lower-case letters, digits, dots and hyphens.`,
     ],
     [
-      "an image factory with a scheme",
-      { ...good, imageFactory: "https://factory" },
-      `imageFactory: "https://factory" is not a registry. Give host and port without a scheme, for example factory.talos.dev.`,
+      "an image factory without a scheme",
+      { ...good, imageFactory: { url: "factory.talos.dev" } },
+      'imageFactory.url: "factory.talos.dev" lacks its scheme. Write https://factory.talos.dev.',
     ],
     [
       "a patch for an unknown node",
@@ -211,11 +211,22 @@ describe("checkCluster", () => {
     );
   });
 
+  it("refuses two controllers, unless they are wanted: then it warns", () => {
+    const two = { ...good, nodes: good.nodes.slice(1) };
+    assert.deepEqual(checkCluster(two).problems.map(problemLine), [
+      "nodes: 2 controllers survive no failure: with one out, etcd has no quorum. Use one or three, or set allowTwoControllers: true.",
+    ]);
+    const { problems, warnings } = checkCluster({ ...two, allowTwoControllers: true });
+    assert.deepEqual(problems, []);
+    assert.equal(warnings.length, 1);
+  });
+
   it("warns of an even number of controllers", () => {
-    const { problems, warnings } = checkCluster({ ...good, nodes: good.nodes.slice(1) });
+    const nodes = [...good.nodes, node("cp-4")];
+    const { problems, warnings } = checkCluster({ ...good, nodes });
     assert.deepEqual(problems, []);
     assert.deepEqual(warnings.map(problemLine), [
-      "nodes: 2 controllers tolerate no more failures than 1. Use an odd number.",
+      "nodes: 4 controllers tolerate no more failures than 3. Use an odd number.",
     ]);
   });
 

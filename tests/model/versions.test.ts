@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { talosReleases } from "../../model/compatibility";
-import { checkPins, compareMinors, minorOf, type Pins } from "../../model/versions";
+import {
+  checkPins,
+  compareMinors,
+  minorOf,
+  minorsBetween,
+  type NodePin,
+  type Pins,
+} from "../../model/versions";
 import { problemLine } from "../../model/problem";
 
 const good: Required<Pins> = {
@@ -58,6 +65,20 @@ describe("checkPins", () => {
       { versionContract: "v1.12.0" },
       [
         `versionContract: "v1.12.0" is not a contract. Give v, then major and minor only, for example v1.12.`,
+      ],
+    ],
+    [
+      "a contract with a leading zero",
+      { versionContract: "v1.012" },
+      [
+        `versionContract: "v1.012" is not a contract. Give v, then major and minor only, for example v1.12.`,
+      ],
+    ],
+    [
+      "a contract beyond all numbers",
+      { versionContract: "v99999999999999999999.1" },
+      [
+        "versionContract: v99999999999999999999.1 cannot be generated. Contracts from v1.8 to v1.13 can.",
       ],
     ],
     [
@@ -137,6 +158,85 @@ describe("checkPins", () => {
   });
 });
 
+describe("checkPins: machines with a pin of their own", () => {
+  const [path, other] = [`nodes["worker-1"].talosVersion`, `nodes["worker-2"].talosVersion`];
+  const canary = (talosVersion: string) => [{ path, talosVersion }];
+
+  it("accepts neighbouring minors", () => {
+    assert.deepEqual(checkPins(good, canary("v1.13.1")), []);
+    assert.deepEqual(checkPins({ ...good, talosVersion: "v1.13.0" }, canary("v1.12.4")), []);
+  });
+
+  const faults: [string, Pins, NodePin[], string[]][] = [
+    [
+      "a minor for a release",
+      {},
+      canary("v1.13"),
+      [
+        `${path}: "v1.13" is not a release. Give v, then major, minor and patch, for example v1.12.0.`,
+      ],
+    ],
+    [
+      "a release without its v",
+      {},
+      canary("1.13.0"),
+      [`${path}: "1.13.0" lacks its "v". Write v1.13.0.`],
+    ],
+    [
+      "a release nobody knows",
+      {},
+      canary("v1.7.0"),
+      [`${path}: v1.7.0 is not a release this version knows. It knows v1.8 to v1.14.`],
+    ],
+    [
+      "a machine older than the contract",
+      { kubernetesVersion: "v1.34.0" },
+      canary("v1.11.5"),
+      [
+        `${path}: v1.11.5 is older than versionContract v1.12, which it would not understand. Give a v1.12 release or newer.`,
+      ],
+    ],
+    [
+      "a machine that does not run the cluster's Kubernetes",
+      { versionContract: "v1.11" },
+      canary("v1.11.5"),
+      [
+        `${path}: v1.11.5 does not run Kubernetes v1.35.0. Talos v1.11 runs Kubernetes v1.29 to v1.34; Kubernetes v1.35 needs Talos v1.12 to v1.14.`,
+      ],
+    ],
+    [
+      "a pin two minors from the cluster's",
+      {},
+      canary("v1.14.0"),
+      [
+        `${path}: v1.14.0 is more than one minor from v1.12.0 (talosVersion). The machines of a cluster run one Talos minor, or two that follow each other: bring the pins together.`,
+      ],
+    ],
+    [
+      "two machines two minors apart, each a neighbour of the cluster's",
+      { talosVersion: "v1.13.0" },
+      [...canary("v1.14.0"), { path: other, talosVersion: "v1.12.0" }],
+      [
+        `${path}: v1.14.0 is more than one minor from v1.12.0 (${other}). The machines of a cluster run one Talos minor, or two that follow each other: bring the pins together.`,
+        `${other}: v1.12.0 is more than one minor from v1.14.0 (${path}). The machines of a cluster run one Talos minor, or two that follow each other: bring the pins together.`,
+      ],
+    ],
+    [
+      "faults of a machine when the cluster's pin is faulty too",
+      { talosVersion: "latest" },
+      canary("next"),
+      [
+        `talosVersion: "latest" is not a release. Give v, then major, minor and patch, for example v1.12.0.`,
+        `${path}: "next" is not a release. Give v, then major, minor and patch, for example v1.12.0.`,
+      ],
+    ],
+  ];
+  for (const [what, change, pins, expected] of faults) {
+    it(`refuses ${what}`, () =>
+      assert.deepEqual(checkPins({ ...good, ...change }, pins).map(problemLine), expected));
+  }
+});
+
 describe("the table of releases", () => {
   it("is in order, and its windows move up with Talos", () => {
     for (const [older, newer] of talosReleases
@@ -145,6 +245,13 @@ describe("the table of releases", () => {
       assert.ok(older && compareMinors(older.talos, newer.talos) < 0);
       assert.ok(compareMinors(older.kubernetes.from, newer.kubernetes.from) < 0);
       assert.ok(compareMinors(older.kubernetes.to, newer.kubernetes.to) < 0);
+    }
+  });
+
+  it("lets every machine go one minor up and back", () => {
+    for (const { talos, upgradeFrom, downgradeBelow } of talosReleases) {
+      assert.ok(minorsBetween(upgradeFrom, talos) >= 1);
+      assert.equal(minorsBetween(talos, downgradeBelow), 2);
     }
   });
 

@@ -23,6 +23,7 @@ export const healthy: GateObservation = {
   target: first,
   role: "controller",
   configured: true,
+  incarnation: 1,
   own: found(first, all),
   facts: {
     talosVersion: "v1.13.0",

@@ -61,6 +61,60 @@ export interface ConfiguredMachine {
   readonly kubernetesVersion?: string;
   readonly nodeReady?: boolean;
   readonly persistentConfig?: string;
+  readonly hardware?: RecordedHardware;
+  /** System extension -> version; the factory's virtual one among them. */
+  readonly extensions?: Readonly<Record<string, string>>;
+  readonly secureBoot?: boolean;
+}
+
+export interface RecordedHardware {
+  readonly uuid: string;
+  readonly serial: string;
+  readonly mac: string;
+}
+
+/** What a machine tells of its hardware, with or without a certificate. */
+export function answerHardware(
+  talosctl: FakeTalosctl,
+  address: string,
+  { uuid, serial, mac }: RecordedHardware,
+  flags = "",
+): void {
+  const answer = (type: string, stdout: string) =>
+    talosctl.answer(address, `get ${type}${flags} -o json`, { stdout });
+  answer(
+    "systeminformation",
+    resource(address, "systeminformation", {
+      manufacturer: "QEMU",
+      productName: "Standard PC (Q35 + ICH9, 2009)",
+      serialnumber: serial,
+      uuid,
+      wakeUpType: "Power Switch",
+    }),
+  );
+  const link = (id: string, spec: object) =>
+    resource(address, id, { index: 1, mtu: 1500, ...spec });
+  answer(
+    "links",
+    link("bond0", {
+      type: "ether",
+      kind: "bond",
+      hardwareAddr: "02:00:00:00:00:01",
+      permanentAddr: "",
+    }) +
+      link("eth0", {
+        type: "ether",
+        kind: "",
+        hardwareAddr: "02:00:00:00:00:01",
+        permanentAddr: mac,
+      }) +
+      link("lo", {
+        type: "loopback",
+        kind: "",
+        hardwareAddr: "00:00:00:00:00:00",
+        permanentAddr: "",
+      }),
+  );
 }
 
 /** A configured machine of ours. */
@@ -106,6 +160,23 @@ export function answerAsOurs(talosctl: FakeTalosctl, machine: ConfiguredMachine)
     "get machineconfig -o json",
     resource(address, "persistent", machine.persistentConfig ?? "machine: {}\n") +
       resource(address, "v1alpha1", "machine: {}\n"),
+  );
+  if (machine.hardware !== undefined) answerHardware(talosctl, address, machine.hardware);
+  answer(
+    "get extensions -o json",
+    Object.entries(machine.extensions ?? {})
+      .map(([name, version], index) =>
+        resource(address, String(index), { image: `${name}.sqsh`, metadata: { name, version } }),
+      )
+      .join(""),
+  );
+  answer(
+    "get securitystate -o json",
+    resource(address, "securitystate", {
+      secureBoot: machine.secureBoot ?? false,
+      selinuxState: "enabled, permissive",
+      moduleSignatureEnforced: true,
+    }),
   );
   const pods =
     role === "controller" && members !== undefined ? ["kube-apiserver", "kube-scheduler"] : [];

@@ -8,11 +8,11 @@ import { loadPatches } from "../../config";
 import { checkCluster } from "../../model/check-cluster";
 import type { ClusterInput } from "../../model/cluster-input";
 import type { ClusterSpec, NodeSpec } from "../../model/cluster-spec";
-import { nodeDocuments } from "../../model/node-documents";
 import { parseNodesFile } from "../../model/nodes-file";
 import { parsePatch } from "../../model/patch";
 import { resolveCluster } from "../../model/resolve";
 import { parseStackConfig } from "../../model/stack-config";
+import { documentsOf as factsOf } from "../model/golden-cases";
 
 const talosctl = (...args: string[]): string =>
   execFileSync(join(__dirname, "../../.tools/bin/talosctl"), args, {
@@ -30,29 +30,23 @@ function specOf(stack: string): ClusterSpec {
     String(value),
   ]);
   const { config, problems } = parseStackConfig(Object.fromEntries(raw) as Record<string, string>);
-  const { nodes } = parseNodesFile(
+  const { nodes, defaults } = parseNodesFile(
     `nodes/${stack}.yaml`,
     readFileSync(`nodes/${stack}.yaml`, "utf8"),
   );
   const names = nodes.flatMap((node) => node.name ?? []);
   const folders = loadPatches("patches", { stack, stacks: ["dev", "lab"], nodeNames: names });
-  const input: ClusterInput = { ...config, nodes, patches: folders.patches };
+  const input: ClusterInput = { ...config, nodes, defaults, patches: folders.patches };
   assert.deepEqual([...problems, ...folders.problems, ...checkCluster(input).problems], []);
   return resolveCluster(input);
 }
 
+/** All that is merged over the base of a machine's role; these stacks have no patch variables. */
 function documentsOf(spec: ClusterSpec, node: NodeSpec): string[] {
-  const { name, installerImage } = node;
-  const facts = nodeDocuments({
-    name,
-    installerImage,
-    installDisk: String(node.installDisk),
-    versionContract: spec.versionContract,
-  });
-  return [
-    ...facts,
-    ...node.patches.flatMap((patch) => [...parsePatch(patch.source, String(patch.text)).documents]),
-  ];
+  const patches = node.patches.flatMap(({ source, text }) =>
+    parsePatch(source, String(text)).documents.map((document) => document.text),
+  );
+  return [...factsOf(node, spec), ...patches];
 }
 
 describe("rendered configs", function () {
@@ -103,7 +97,7 @@ describe("rendered configs", function () {
         talosctl("validate", "--config", output, "--mode", "metal", "--strict");
         const rendered = readFileSync(output, "utf8");
         for (const wanted of [
-          node.installerImage,
+          node.images.installer,
           `hostname: ${node.name}`,
           `kubelet:${spec.kubernetesVersion}`,
           "10.42.0.0/16",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { answerAsOurs } from "../recorded";
 import { answerAsLive, first, onFirst, second } from "./cluster";
 import { FakeTalosctl } from "./fake-talosctl";
@@ -71,5 +72,86 @@ describe("step ready", function () {
     const { code, stderr } = await runStepCommand("ready", talosctl, { environment });
     assert.equal(code, 1);
     assert.match(stderr, /runs Talos v1\.12\.0, the pin says v1\.13\.0/);
+  });
+
+  describe("of a machine that was renamed", () => {
+    const renamed = { ...environment, RENAMED_FROM: "old-1" };
+    const node = (name: string, address: string) => ({
+      metadata: { name },
+      status: { addresses: [{ type: "InternalIP", address }], nodeInfo: { machineID: "" } },
+    });
+    /** A kubectl that knows some Nodes, keeps its arguments, and shows whether it got a kubeconfig. */
+    const answerNodes = (...items: object[]) => {
+      const program = `#!/bin/sh
+here=$(dirname "$0"); grep -q 'kind: Config' "$2" || { echo "E1124 20:58:46.909427    1585 memcache.go:265] refused" >&2; echo "no kubeconfig" >&2; exit 1; }
+shift 2; echo "$*" >> "$here/kubectl-calls"
+[ "$1" = get ] && cat "$here/nodes" || true
+`;
+      fs.writeFileSync(`${talosctl.directory}/kubectl`, program, { mode: 0o755 });
+      fs.writeFileSync(`${talosctl.directory}/nodes`, JSON.stringify({ kind: "List", items }));
+    };
+    const deletions = () =>
+      fs
+        .readFileSync(`${talosctl.directory}/kubectl-calls`, "utf8")
+        .split("\n")
+        .filter((call) => call.startsWith("delete"));
+    beforeEach(() => {
+      answerAsLive(talosctl);
+      talosctl.answer("10.0.0.11", "kubeconfig - --merge=false", { stdout: "kind: Config\n" });
+    });
+
+    it("deletes the Node of the old name once the new one is there", async () => {
+      answerNodes(node("controller-1", "10.0.0.11"), node("old-1", "10.0.0.11"));
+      const { code, stdout, stderr } = await runStepCommand("ready", talosctl, {
+        environment: renamed,
+      });
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /the Node of its old name old-1 is deleted/);
+      assert.deepEqual(deletions(), ["delete node old-1 --wait=false"]);
+    });
+
+    it("leaves the Node of another machine that took the name", async () => {
+      answerNodes(node("controller-1", "10.0.0.11"), node("old-1", "10.0.0.12"));
+      const { code, stdout } = await runStepCommand("ready", talosctl, { environment: renamed });
+      assert.equal(code, 0);
+      assert.match(
+        stdout,
+        /its old Node old-1 stays: it is the Node of another machine\. Delete it by hand/,
+      );
+      assert.deepEqual(deletions(), []);
+    });
+
+    it("is content when the old Node is gone already", async () => {
+      answerNodes(node("controller-1", "10.0.0.11"));
+      const { code, stdout } = await runStepCommand("ready", talosctl, { environment: renamed });
+      assert.equal(code, 0);
+      assert.match(stdout, /no Node of its old name old-1 is left/);
+      assert.deepEqual(deletions(), []);
+    });
+
+    it("says what to do by hand when there is no kubectl", async () => {
+      // kubectl may well be installed beside the other programs: only those are put on PATH.
+      const tools = `${talosctl.directory}/tools`;
+      fs.mkdirSync(tools);
+      for (const name of ["dirname", "tr", "cat", "flock", "perl"])
+        fs.symlinkSync(`/usr/bin/${name}`, `${tools}/${name}`);
+      fs.symlinkSync(process.execPath, `${tools}/node`);
+      const { code, stdout, stderr } = await runStepCommand("ready", talosctl, {
+        environment: { ...renamed, PATH: `${talosctl.directory}:${tools}` },
+      });
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stdout,
+        /stays: kubectl is not on PATH\. Delete it by hand: kubectl delete node old-1/,
+      );
+    });
+
+    it("says what kubectl said when it fails, without its log", async () => {
+      answerNodes();
+      talosctl.answer("10.0.0.11", "kubeconfig - --merge=false", { stdout: "nothing\n" });
+      const { code, stdout } = await runStepCommand("ready", talosctl, { environment: renamed });
+      assert.equal(code, 0);
+      assert.match(stdout, /stays: no kubeconfig\./);
+    });
   });
 });

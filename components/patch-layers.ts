@@ -4,7 +4,7 @@ import { mainDocumentKey } from "../model/document-key";
 import type { MergedDocument } from "../model/merge-order";
 import { parsePatch, type PatchDocument } from "../model/patch";
 import { readPatch } from "../model/patch-reading";
-import { fillVariables, secretLeavesOf } from "../model/patch-variables";
+import { fillText, fillVariables, secretLeavesOf } from "../model/patch-variables";
 import { holdsSecretLeaf, leavesOf, type SecretLeaf } from "../model/redaction";
 import type { Given } from "./given";
 import { rejectLater } from "./reject";
@@ -51,7 +51,7 @@ export class PatchLayers {
     // What Talos itself takes for a secret is one, though nobody marked it.
     const holdsSecret = holdsSecretLeaf(document.value);
     return {
-      key: document.key,
+      key: fillText(document.key, plainValues(values)),
       value: document.value,
       text: holdsSecret ? pulumi.secret(text) : text,
       secret: holdsSecret || (typeof text === "string" ? false : isSecret(text)),
@@ -114,6 +114,13 @@ export class PatchLayers {
     const { text, secretLeaves } = this.renderDocument(document);
     return pulumi.all([text, secretLeaves]).apply(([known, leaves]) => ({ text: known, leaves }));
   }
+}
+
+function plainValues(values: Record<string, pulumi.Input<string>>): Record<string, string> {
+  const entries = Object.entries(values).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return Object.fromEntries(entries);
 }
 
 /** Those of some values that are secrets. */

@@ -35,7 +35,7 @@ export async function dryRun(
   if (ended.code === 0) return parseDryRun(ended.stderr + ended.stdout);
   const invalid = /code = InvalidArgument/.test(ended.stderr);
   if (!invalid) return { kind: "unknown" };
-  return { kind: "refused", reason: shorten(redact(wordsOf(ended.stderr), secrets), 600) };
+  return { kind: "refused", reason: refusalOf(ended.stderr, secrets) };
 }
 
 export function parseDryRun(text: string): DryRun {
@@ -46,11 +46,19 @@ export function parseDryRun(text: string): DryRun {
   return { kind: "unknown" };
 }
 
-/** The machine's reasons in one line: Talos lists several as `* reason` under a count. */
-function wordsOf(stderr: string): string {
+/** The machine's reasons in one line, as far as they may be shown: Talos lists several as `* reason` under a count. */
+export function refusalOf(stderr: string, secrets: readonly string[]): string {
   const reasons = stderr
     .split("\n")
     .map((line) => /^\s*\*\s+(.*)$/.exec(line)?.[1]?.trim() ?? "")
     .filter((line) => line !== "" && !/rpc error/.test(line));
-  return reasons.length === 0 ? summarize(stderr) : reasons.join("; ");
+  const words = reasons.length === 0 ? summarize(stderr) : reasons.join("; ");
+  return shorten(redact(`${words}${unknownKeys(stderr)}`, secrets), 600);
+}
+
+/** Keys that Talos does not know. It prints them with their values, and a value can be a secret under a misspelt key. */
+function unknownKeys(stderr: string): string {
+  const [, listing] = stderr.split(/unknown keys found during decoding:\n/);
+  const keys = [...(listing ?? "").matchAll(/^\s*-?\s*([\w./-]+):/gm)].map(([, key]) => key);
+  return keys.length === 0 ? "" : ` ${keys.join(" > ")}`;
 }

@@ -4,6 +4,7 @@ import { parseMachineConfig } from "../model/machine-config";
 import type { MachinePlan, RebootForecast } from "../model/plan";
 import { redactConfig } from "../model/redaction";
 import { sameVersion } from "./identity";
+import type { MachineFacts } from "./machine-facts";
 import { describeState } from "./machine-state";
 import type { PlanObservation } from "./plan-observation";
 import type { PlannedMachine, PlanRequest } from "./plan-request";
@@ -89,9 +90,9 @@ function driftOf(
   ];
 }
 
-function notesOf({ machine, state }: PlanObservation): string[] {
+function notesOf({ machine, state, facts }: PlanObservation): string[] {
   return [
-    ...renameNotes(machine),
+    ...(state.kind === "maintenance" || isNamedAlready(machine, facts) ? [] : renameNotes(machine)),
     ...(machine.previousAddress === undefined || machine.role === "controller"
       ? []
       : [`its address was ${machine.previousAddress}`]),
@@ -101,6 +102,11 @@ function notesOf({ machine, state }: PlanObservation): string[] {
         ]
       : []),
   ];
+}
+
+/** `renamedFrom` stays in the file after the run that renamed the machine. */
+function isNamedAlready({ name }: PlannedMachine, { hostname }: MachineFacts): boolean {
+  return hostname?.toLowerCase() === name.toLowerCase();
 }
 
 function renameNotes({ renamedFrom, name, action }: PlannedMachine): string[] {

@@ -45,7 +45,7 @@ async function observe(
   const [facts, liveConfig, tried, etcd] = await Promise.all([
     readMachineFacts(talosctl, machine, machine.role, state, options),
     isOurs ? readLiveConfig(talosctl, machine) : undefined,
-    isOurs ? dryRunOf(talosctl, machine) : undefined,
+    isOurs ? dryRunOf(talosctl, request, machine) : undefined,
     isOurs && asksEtcd(machine, request) ? readEtcd(talosctl, machine) : undefined,
   ]);
   return {
@@ -101,8 +101,12 @@ async function readLiveConfig(talosctl: Talosctl, machine: Machine): Promise<str
 }
 
 /** Only what changes is tried, and only on a machine that proved to be ours: the config holds every secret. */
-function dryRunOf(talosctl: Talosctl, machine: PlannedMachine): Promise<DryRun> | undefined {
-  return changes(machine) && machine.rendered !== undefined
-    ? dryRun(talosctl, machine, machine.rendered)
-    : undefined;
+function dryRunOf(
+  talosctl: Talosctl,
+  { secretValues }: PlanRequest,
+  machine: PlannedMachine,
+): Promise<DryRun> | undefined {
+  if (!changes(machine) || machine.rendered === undefined) return undefined;
+  const values = machine.secretLeaves.flatMap(({ value }) => value ?? []);
+  return dryRun(talosctl, machine, machine.rendered, [...secretValues, ...values]);
 }

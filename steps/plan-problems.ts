@@ -28,11 +28,12 @@ export function planFindings(
   const path = pathProblems(observations, request.kubernetesVersion);
   const blocked = new Set(path.flatMap(({ names }) => names));
   const machines = observations.map(({ machine }) => machine);
-  const wanted = {
-    kubernetesVersion: request.kubernetesVersion,
-    oldestTalosVersion: request.versionContract,
-  };
   const found = observations.flatMap((observation): Findings[] => {
+    const wanted = {
+      kubernetesVersion: request.kubernetesVersion,
+      oldestTalosVersion: request.versionContract,
+      installerImage: observation.machine.installerImage,
+    };
     const at = (texts: readonly string[]) =>
       texts.map((text) => `${label(observation.machine)}: ${text}`);
     const moves = blocked.has(observation.machine.name)
@@ -81,11 +82,13 @@ function gateFindings(
 ): Findings {
   const { machine, state } = observation;
   const changes = machine.action === "create" || machine.action === "update";
-  if (!changes || state.kind === "unreachable") return nothing;
+  if (!changes) return nothing;
   const gate = gateObservation(observation, all, request);
   const at = (texts: readonly string[]) => texts.map((text) => `${label(machine)}: ${text}`);
-  // A worker comes after the controllers: what is not there yet now will be there by then.
-  if (machine.role === "worker") return { problems: at(targetRules(gate).lasting), warnings: [] };
+  // A worker comes after the controllers: what is not there yet now will be there by then. And of a machine that does not
+  // answer only that counts which needs no answer.
+  if (machine.role === "worker" || state.kind === "unreachable")
+    return { problems: at(targetRules(gate).lasting), warnings: [] };
   const { lasting, passing } = decideGate(gate);
   const silent = all.some(
     (other) => other.machine.role === "controller" && other.state.kind === "unreachable",

@@ -1,55 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { TalosCluster, type TalosClusterArgs } from "../../components";
+import { TalosCluster } from "../../components";
 import { registered, startMocks, valueOf, type Registered } from "./mocks";
-
-const node = (
-  name: string,
-  address: string,
-  controller = false,
-): TalosClusterArgs["nodes"][number] => ({ name, address, controller, installDisk: "/dev/sda" });
-
-const args: TalosClusterArgs = {
-  clusterName: "talos",
-  endpoint: "https://10.0.0.100:6443",
-  talosVersion: "v1.12.0",
-  kubernetesVersion: "v1.35.0",
-  versionContract: "v1.12",
-  nodes: [
-    node("w-1", "10.0.0.4"),
-    node("cp-2", "10.0.0.2", true),
-    node("cp-1", "10.0.0.1", true),
-    node("cp-3", "10.0.0.3", true),
-  ],
-};
-
-/** A patch as it comes out again: in block style, each scalar as it was written. */
-const sysctl = (name: string): string => `machine:\n  sysctls:\n    ${name}: "1"\n`;
-
-/** Registers a cluster and waits until all of it is known. */
-async function register(given: TalosClusterArgs): Promise<Registered[]> {
-  startMocks();
-  const cluster = new TalosCluster("c", given);
-  await Promise.all([
-    valueOf(cluster.kubeconfig),
-    valueOf(cluster.talosconfig),
-    valueOf(cluster.machines),
-  ]);
-  await pulumi.runtime.disconnect();
-  return [...registered];
-}
-
-const named = (all: readonly Registered[], name: string): Registered => {
-  const found = all.find((resource) => resource.name === name);
-  assert.ok(
-    found,
-    `no resource ${name}; there are ${all.map((resource) => resource.name).join(", ")}`,
-  );
-  return found;
-};
-
-const environmentOf = (resource: Registered): Record<string, string> =>
-  resource.inputs.environment as Record<string, string>;
+import { args, environmentOf, named, node, register, sysctl } from "./register";
 
 describe("TalosCluster", () => {
   it("registers its children by the machines' names, and nothing else", async () => {

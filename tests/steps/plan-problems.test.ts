@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import type { PlannedAction } from "../../model/plan";
+import type { PlanObservation } from "../../steps/plan-observation";
+import { planFindings } from "../../steps/plan-problems";
+import type { PlannedMachine, PlanRequest } from "../../steps/plan-request";
+import { foreign, maintenance, unreachable } from "./observations";
+import { observed, planned, request } from "./plan-observations";
+
+const findings = (observations: readonly PlanObservation[], change: Partial<PlanRequest> = {}) =>
+  planFindings(observations, request(observations, change));
+const healthy = (...actions: PlannedAction[]): PlanObservation[] =>
+  ["controller-1", "controller-2", "controller-3"].map((name, index) =>
+    observed(name, actions[index]),
+  );
+
+describe("findings of a plan", () => {
+  it("are none when everything is as it should be, whatever changes", () =>
+    assert.deepEqual(
+      findings([...healthy("update", "update", "update"), observed("worker-1", "update")]),
+      {
+        problems: [],
+        warnings: [],
+      },
+    ));
+
+  it("are none for a cluster that is not there yet", () => {
+    const fresh = ["controller-1", "controller-2", "controller-3", "worker-1"].map((name) =>
+      observed(name, "create", {
+        state: maintenance,
+        facts: { talosVersion: "v1.12.0" },
+        etcd: undefined,
+      }),
+    );
+    assert.deepEqual(findings(fresh), { problems: [], warnings: [] });
+  });
+
+  it("name the hop that comes first, as a problem", () => {
+    const machines = healthy().map((observation) => ({
+      ...observation,
+      machine: { ...observation.machine, talosVersion: "v1.14.0" },
+    }));
+    const { problems, warnings } = findings(machines);
+    assert.equal(problems.length, 1);
+    assert.match(
+      problems[0] ?? "",
+      /^controller-1, controller-2, controller-3: .*First go to Talos v1\.13\.x/,
+    );
+    assert.deepEqual(warnings, []);
+  });
+
+  it("warn of an upgrade that is allowed: nobody carries it out yet", () => {
+    const machines = healthy().map((observation) => ({
+      ...observation,
+      machine: { ...observation.machine, talosVersion: "v1.12.1" },
+    }));
+    const { problems, warnings } = findings(machines);
+    assert.deepEqual(problems, []);
+    assert.equal(warnings.length, 3);
+    assert.match(
+      warnings[0] ?? "",
+      /^controller-1 \(10\.0\.0\.11\): it runs Talos v1\.12\.0, the pin says v1\.12\.1\./,
+    );
+  });
+
+  it("do not fail on a machine that does not answer, and say what a run would do there", () => {
+    const { problems, warnings } = findings([
+      observed("controller-1", "update"),
+      observed("controller-2"),
+      observed("controller-3", "none", { state: unreachable, facts: {}, etcd: undefined }),
+    ]);
+    assert.deepEqual(problems, []);
+    const [gate, silent] = [...warnings].sort();
+    assert.equal(
+      silent,
+      "controller-3 (10.0.0.13) cannot be asked: no answer in time; a run that has anything to do stops there",
+    );
+    assert.match(gate ?? "", /^controller-1 \(10\.0\.0\.11\): another controller is down/);
+  });
+
+  it("refuse to change a controller while another positively lost its disk", () => {
+    const { problems } = findings([
+      observed("controller-1", "update"),
+      observed("controller-2"),
+      observed("controller-3", "none", { state: maintenance, facts: {}, etcd: undefined }),
+    ]);
+    assert.equal(problems.length, 1);
+    assert.match(
+      problems[0] ?? "",
+      /^controller-1 .*controller-3 .* is an etcd member, but answers in maintenance mode/,
+    );
+  });
+
+  it("refuse a configured machine that answers in maintenance mode, with the incarnation to set", () => {
+    const wiped = { state: maintenance, facts: {}, etcd: undefined };
+    const { problems } = findings([...healthy(), observed("worker-1", "update", wiped)]);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /set incarnation: 2 for worker-1/);
+    assert.deepEqual(findings([...healthy(), observed("worker-1", "create", wiped)]).problems, []);
+    // Nothing is sent to it, so nothing is refused: but whoever reads the preview is told.
+    assert.match(
+      findings([...healthy(), observed("worker-1", "none", wiped)]).warnings[0] ?? "",
+      /incarnation: 2/,
+    );
+  });
+
+  it("refuse a machine of another cluster", () =>
+    assert.match(
+      findings([...healthy(), observed("worker-1", "create", { state: foreign, facts: {} })])
+        .problems[0] ?? "",
+      /^worker-1 \(10\.0\.0\.21\): not ours: another cluster's CA$/,
+    ));
+
+  it("refuse a new address of a configured controller, and none of a worker's", () => {
+    const moved = (name: string) =>
+      observed(name, "update", {
+        machine: planned(name, "update", { previousAddress: "10.0.0.99" }),
+      });
+    assert.match(
+      findings([moved("controller-1"), ...healthy().slice(1)]).problems[0] ?? "",
+      /A configured controller keeps its address: remove it and add it again under a new name/,
+    );
+    assert.deepEqual(findings([...healthy(), moved("worker-1")]).problems, []);
+  });
+
+  it("refuse a rename that is not said, once, and take one that is", () => {
+    const named = (change: Partial<PlannedMachine>) =>
+      observed("old", "update", { machine: planned("worker-2", "update", change) });
+    const { problems } = findings([...healthy(), named({})]);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /set renamedFrom: old for worker-2/);
+    assert.deepEqual(findings([...healthy(), named({ renamedFrom: "old" })]).problems, []);
+  });
+
+  it("refuse a secure boot switch and a lost extension", () => {
+    const switched = planned("worker-1", "none", { secureboot: true });
+    assert.match(
+      findings([...healthy(), observed("worker-1", "none", { machine: switched })]).problems[0] ??
+        "",
+      /without secure boot/,
+    );
+    const facts = { ...observed("worker-1").facts, extensions: ["iscsi-tools"] };
+    assert.match(
+      findings([...healthy(), observed("worker-1", "none", { facts })]).problems[0] ?? "",
+      /iscsi-tools/,
+    );
+  });
+});

@@ -28,6 +28,7 @@ type Place = readonly string[];
 
 /** Where a document says something: each leaf, and each list or map that it takes or empties as a whole. */
 function placesOf(value: unknown, path: Place): Place[] {
+  if (value === undefined) return [];
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
   const entries = Object.entries(value);
   // An order to Talos, such as `$patch: delete`, is about everything below.

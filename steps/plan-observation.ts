@@ -1,6 +1,7 @@
 import { mainDocumentKey } from "../model/document-key";
 import { parseMachineConfig } from "../model/machine-config";
 import { mapSideBySide } from "./concurrency";
+import type { Deadline } from "./deadline";
 import { dryRun, type DryRun } from "./dry-run";
 import type { Machine } from "./machine";
 import { imageTag, readMachineFacts, type MachineFacts } from "./machine-facts";
@@ -14,6 +15,8 @@ import { TalosctlError } from "./talosctl-error";
 export interface PlanObservation {
   readonly machine: PlannedMachine;
   readonly state: MachineState;
+  /** The time was up before it could be asked: nothing is known of it, and nothing is wrong with it. */
+  readonly unread?: boolean;
   readonly facts: MachineFacts;
   /** The config that runs, whole: it holds secrets. */
   readonly liveConfig?: string;
@@ -24,12 +27,37 @@ export interface PlanObservation {
 /** Machines asked at a time: each question is a process, and most of its time is spent waiting. */
 const sideBySide = 16;
 
-/** Asks every machine of the plan side by side. What is not answered when the deadline comes is left out. */
-export function observePlan(talosctl: Talosctl, request: PlanRequest): Promise<PlanObservation[]> {
-  return mapSideBySide(request.machines, sideBySide, (machine) =>
-    observe(talosctl, request, machine),
-  );
+/**
+ * Asks every machine of the plan side by side, those first that the run changes, then the controllers.
+ *
+ * What is not answered when the deadline comes is left out.
+ */
+export async function observePlan(
+  talosctl: Talosctl,
+  deadline: Deadline,
+  request: PlanRequest,
+): Promise<PlanObservation[]> {
+  const weight = (machine: PlannedMachine): number =>
+    (changes(machine) ? 0 : 2) + (machine.role === "controller" ? 0 : 1);
+  const ordered = [...request.machines].sort((a, b) => weight(a) - weight(b));
+  const observed = await mapSideBySide(ordered, sideBySide, async (machine) => {
+    const startedAtSeconds = deadline.elapsedSeconds;
+    const observation = await observe(talosctl, request, machine);
+    const hadTime = deadline.elapsedSeconds - startedAtSeconds > fairSeconds;
+    const late = observation.state.kind === "unreachable" && deadline.remainingSeconds === 0;
+    return late && !hadTime ? { ...observation, state: unreadState, unread: true } : observation;
+  });
+  const found = new Map(observed.map((observation) => [observation.machine, observation]));
+  return request.machines.flatMap((machine) => found.get(machine) ?? []);
 }
+
+/** Time after which silence is the machine's own: one that answers does so in tenths of a second. */
+const fairSeconds = 2;
+
+const unreadState: MachineState = {
+  kind: "unreachable",
+  reason: "the time for reading was up",
+};
 
 async function observe(
   talosctl: Talosctl,

@@ -53,7 +53,10 @@ export function planFindings(
       ...path.map(({ names, text }) => `${someOf(names)}: ${text}`),
       ...found.flatMap(({ problems }) => problems),
     ]),
-    warnings: unique(found.flatMap(({ warnings }) => warnings)),
+    warnings: unique([
+      ...found.flatMap(({ warnings }) => warnings),
+      ...unreadWarning(observations, request),
+    ]),
   };
 }
 
@@ -61,9 +64,22 @@ function answered({ state }: PlanObservation, texts: () => string[]): string[] {
   return state.kind === "unreachable" ? [] : texts();
 }
 
-function stateFindings({ machine, state }: PlanObservation): Findings {
+/** One line for all that could not be asked in time: nothing is known against any of them. */
+function unreadWarning(
+  observations: readonly PlanObservation[],
+  { deadlineSeconds }: PlanRequest,
+): string[] {
+  const names = observations.filter(({ unread }) => unread).map(({ machine }) => machine.name);
+  if (names.length === 0) return [];
+  return [
+    `${someOf(names)}: not read within ${deadlineSeconds} s, and shown as far as the stack knows. preflight reads every machine before anything is changed`,
+  ];
+}
+
+function stateFindings({ machine, state, unread }: PlanObservation): Findings {
   const { name, action, incarnation } = machine;
   const at = label(machine);
+  if (unread === true) return nothing;
   if (state.kind === "unreachable") {
     const text = `${at} ${describeState(state)}; a run that has anything to do stops there`;
     return { ...nothing, warnings: [text] };

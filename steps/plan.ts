@@ -22,7 +22,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   const secrets = credentials === undefined ? [] : secretsOf(credentials);
   try {
     const talosctl = new Talosctl({ credentials: file, deadline, secrets });
-    const observations = await observePlan(talosctl, request);
+    const observations = await observePlan(talosctl, deadline, request);
     const readSeconds = Math.round(deadline.elapsedSeconds * 10) / 10;
     return {
       cluster: request.clusterName,

@@ -23,6 +23,9 @@ describe("mayComeFirst", () => {
       [false, false, true],
     ));
 
+  it("takes a key without a value for one that says nothing", () =>
+    assert.deepEqual(first([{ machine: { env: undefined } }, env], [false, true]), [false, true]));
+
   const held: [string, object][] = [
     ["sets the same", { machine: { env: { TOKEN: "y" } } }],
     ["sets what is above", { machine: { env: "none" } }],

@@ -77,6 +77,17 @@ describe("findings of a plan", () => {
     assert.match(gate ?? "", /^controller-1 \(10\.0\.0\.11\): another controller is down/);
   });
 
+  it("say once which machines there was no time for, and hold nothing against them", () => {
+    const unread = { state: unreachable, unread: true, facts: {} };
+    const workers = ["worker-1", "worker-2"].map((name) => observed(name, "none", unread));
+    assert.deepEqual(findings([...healthy(), ...workers]), {
+      problems: [],
+      warnings: [
+        "worker-1, worker-2: not read within 5 s, and shown as far as the stack knows. preflight reads every machine before anything is changed",
+      ],
+    });
+  });
+
   it("refuse to change a controller while another positively lost its disk", () => {
     const { problems } = findings([
       observed("controller-1", "update"),

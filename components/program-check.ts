@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterInput } from "../model/cluster-input";
+import { applyDefaults } from "../model/node-defaults";
 import type { Problem } from "../model/problem";
 import { parseTalosctlVersion, talosctlProblem } from "../model/talosctl-version";
 
@@ -9,14 +10,15 @@ import { parseTalosctlVersion, talosctlProblem } from "../model/talosctl-version
  *
  * `preflight` looks again in the run itself, on the machine where that happens.
  */
-export function checkPrograms({ talosVersion, nodes }: ClusterInput): Problem[] {
+export function checkPrograms({ talosVersion, nodes, defaults }: ClusterInput): Problem[] {
   if (!pulumi.runtime.isDryRun()) return [];
   const asked = spawnSync("talosctl", ["version", "--client", "--short"], {
     encoding: "utf8",
     timeout: 10_000,
   });
   const installed = asked.error === undefined ? parseTalosctlVersion(asked.stdout) : undefined;
-  const wanted = [talosVersion, ...nodes.map((node) => node.talosVersion)];
+  const canaries = applyDefaults(nodes, defaults).map((node) => node.talosVersion);
+  const wanted = [talosVersion, ...canaries];
   const problem = talosctlProblem(
     installed,
     wanted.filter((version) => version !== undefined),

@@ -10,3 +10,20 @@ export type {
   PreviewArgs,
   TalosClusterArgs,
 } from "./talos-cluster-args";
+export type { IdentityInput, InstallDiskSelectorInput } from "../model/cluster-input";
+export type {
+  BondInput,
+  BridgeInput,
+  DeviceSelectorInput,
+  LinkSettingsInput,
+  NetworkInterfaceInput,
+  RouteInput,
+  VlanInput,
+} from "../model/network-input";
+export type {
+  CustomizationInput,
+  MetaValueInput,
+  OverlayInput,
+  SchematicInput,
+  SecurebootCustomizationInput,
+} from "../model/schematic-input";

@@ -29,8 +29,9 @@ export class NodeHooks {
   private readonly create: pulumi.ResourceHook;
   private readonly update: pulumi.ResourceHook;
 
-  constructor(name: string) {
-    const onDryRun = { onDryRun: true };
+  /** `inPreviews`: whether somebody will ask {@link changeOf}; each call costs a preview some time. */
+  constructor(name: string, inPreviews: boolean) {
+    const onDryRun = { onDryRun: inPreviews };
     this.create = new pulumi.ResourceHook(
       `${name}-before-create`,
       (args) => this.before(args, "create"),

@@ -72,7 +72,7 @@ export class TalosCluster extends pulumi.ComponentResource {
     const redaction = this.redactionSecrets(given);
     this.machines = machineOutputs(machines, (args.exposeConfigs ?? true) ? redaction : undefined);
     this.bootImages = pulumi.output(bootImageOutputs(machines.map(({ node }) => node)));
-    if (args.preview?.live ?? true) this.showPlan(name, machines, redaction, kubeconfig);
+    if (readsMachines(args)) this.showPlan(name, machines, redaction, kubeconfig);
     // Not the machines: their configs would stand in the state, and in a preview, a second time.
     this.registerOutputs({
       endpoint: this.endpoint,
@@ -127,7 +127,7 @@ export class TalosCluster extends pulumi.ComponentResource {
     given: Given,
     first: pulumi.Input<pulumi.Resource>[],
   ): RegisteredMachine[] {
-    const hooks = new NodeHooks(name);
+    const hooks = new NodeHooks(name, readsMachines(args));
     const layers = new LayerRenderer(this.spec, given);
     const { endpoint, secrets } = this;
     const bases = new BaseConfigurations(this.spec, endpoint, secrets, this);
@@ -267,6 +267,10 @@ export class TalosCluster extends pulumi.ComponentResource {
       },
     });
   }
+}
+
+function readsMachines({ preview }: TalosClusterArgs): boolean {
+  return preview?.live ?? true;
 }
 
 /** A machine with what was registered for it. */

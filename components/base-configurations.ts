@@ -18,8 +18,10 @@ export class BaseConfigurations {
   ) {}
 
   /** The base of a machine with the secret documents that become a part of it. */
-  of(role: Role, documents: pulumi.Output<readonly pulumi.Input<string>[]>): pulumi.Output<string> {
-    return documents.apply((known) => this.ofKnown(role, known));
+  of(role: Role, documents: pulumi.Input<readonly pulumi.Input<string>[]>): pulumi.Output<string> {
+    return isList(documents)
+      ? this.ofKnown(role, documents)
+      : pulumi.output(documents).apply((known) => this.ofKnown(role, known));
   }
 
   private ofKnown(role: Role, documents: Documents): pulumi.Output<string> {
@@ -62,4 +64,8 @@ interface Rendered {
 
 function isSameList(first: Documents, second: Documents): boolean {
   return first.length === second.length && first.every((item, index) => item === second[index]);
+}
+
+function isList(documents: pulumi.Input<Documents>): documents is Documents {
+  return Array.isArray(documents);
 }

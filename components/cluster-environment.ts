@@ -35,7 +35,7 @@ export class ClusterEnvironment {
     };
   }
 
-  controllers(): pulumi.Output<string> {
+  controllers(): pulumi.Input<string> {
     return this.addressList(this.spec.controllers);
   }
 
@@ -92,12 +92,12 @@ export class ClusterEnvironment {
     );
   }
 
-  private addressList(nodes: readonly NodeSpec[]): pulumi.Output<string> {
-    return pulumi
-      .all(nodes.map((node) => this.addressOf(node)))
-      .apply((addresses) =>
-        addresses.map((address, index) => `${nodes[index]?.name}=${address}`).join(","),
-      );
+  private addressList(nodes: readonly NodeSpec[]): pulumi.Input<string> {
+    const addresses = nodes.map((node) => this.addressOf(node));
+    const text = (known: readonly string[]): string =>
+      known.map((address, index) => `${nodes[index]?.name}=${address}`).join(",");
+    // Every machine is told of others: an output for each would be most of what a preview has to wait for.
+    return areKnown(addresses) ? text(addresses) : pulumi.all(addresses).apply(text);
   }
 }
 
@@ -129,4 +129,8 @@ function pairs(
 function present(values: Record<string, string | undefined>): Environment {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
   return Object.fromEntries(given) as Environment;
+}
+
+function areKnown(values: readonly pulumi.Input<string>[]): values is readonly string[] {
+  return values.every((value) => typeof value === "string");
 }

@@ -8,15 +8,15 @@ import { mayComeFirst, type MergedDocument } from "../model/merge-order";
 import { nodeContents, nodeDocuments } from "../model/node-documents";
 import type { SecretLeaf } from "../model/redaction";
 import type { Given } from "./given";
-import { PatchLayers, type PatchLayer } from "./patch-layers";
+import { noSecretLeaves, PatchLayers, type PatchLayer } from "./patch-layers";
 import { checkedLater } from "./reject";
 
 /** What is merged over a machine's base config, and which of its leaves Pulumi keeps secret. */
 export interface NodeLayers {
   /** Secret documents that can be merged before all others: they become a part of the base, which is secret anyway. */
-  readonly first: pulumi.Output<readonly pulumi.Input<string>[]>;
+  readonly first: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** All other documents in their order, one an entry: a preview then shows a structure. */
-  readonly documents: pulumi.Output<pulumi.Input<string>[]>;
+  readonly documents: pulumi.Input<pulumi.Input<string>[]>;
   readonly secretLeaves: pulumi.Output<readonly SecretLeaf[]>;
 }
 
@@ -39,21 +39,24 @@ export class LayerRenderer {
   layersOf(node: NodeSpec): NodeLayers {
     const patches = node.patches.flatMap((patch: PatchInput) => this.patches.layersOf(patch));
     const layers = [...this.facts(node), ...patches];
-    const moved = Promise.all(layers.map((layer) => Promise.resolve(layer.secret))).then(
-      (secret) => (secret.includes(true) ? mayComeFirst(layers, secret) : secret),
+    const secret = layers.map((layer) => layer.secret);
+    const pick = (flags: readonly boolean[], first: boolean): pulumi.Input<string>[] =>
+      layers.filter((_, index) => flags[index] === first).map(({ text }) => text);
+    const secretLeaves = allLeaves(patches);
+    // Each item of a list that is an output is an output of its own: thousands of them in a big cluster.
+    if (areKnown(secret)) {
+      const flags = firstOnes(layers, secret);
+      return { first: pick(flags, true), documents: pick(flags, false), secretLeaves };
+    }
+    const flags = pulumi.output(
+      Promise.all(secret.map((flag) => Promise.resolve(flag))).then((known) =>
+        firstOnes(layers, known),
+      ),
     );
-    const pick = (first: boolean) =>
-      pulumi
-        .output(moved)
-        .apply((flags) =>
-          layers.filter((_, index) => flags[index] === first).map(({ text }) => text),
-        );
     return {
-      first: pick(true),
-      documents: pick(false),
-      secretLeaves: pulumi
-        .all(patches.map(({ secretLeaves }) => secretLeaves))
-        .apply((leaves) => leaves.flat()),
+      first: flags.apply((known) => pick(known, true)),
+      documents: flags.apply((known) => pick(known, false)),
+      secretLeaves,
     };
   }
 
@@ -63,7 +66,7 @@ export class LayerRenderer {
       ...mergedDocument(contents[index]),
       text,
       secret: false,
-      secretLeaves: pulumi.output([]),
+      secretLeaves: noSecretLeaves,
     }));
   }
 
@@ -86,4 +89,22 @@ export class LayerRenderer {
 
 function mergedDocument(value: unknown): MergedDocument {
   return { key: documentKey(value), value };
+}
+
+function firstOnes(
+  layers: readonly MergedDocument[],
+  secret: readonly boolean[],
+): readonly boolean[] {
+  return secret.includes(true) ? mayComeFirst(layers, secret) : secret;
+}
+
+function areKnown(secret: readonly (boolean | Promise<boolean>)[]): secret is readonly boolean[] {
+  return secret.every((flag) => typeof flag === "boolean");
+}
+
+function allLeaves(patches: readonly PatchLayer[]): pulumi.Output<readonly SecretLeaf[]> {
+  const lists = patches
+    .map(({ secretLeaves }) => secretLeaves)
+    .filter((leaves) => leaves !== noSecretLeaves);
+  return lists.length === 0 ? noSecretLeaves : pulumi.all(lists).apply((leaves) => leaves.flat());
 }

@@ -18,6 +18,9 @@ export interface PatchLayer extends MergedDocument {
   readonly secretLeaves: pulumi.Output<readonly SecretLeaf[]>;
 }
 
+/** Of most documents; one output for all. */
+export const noSecretLeaves: pulumi.Output<readonly SecretLeaf[]> = pulumi.output([]);
+
 /** Patches with their variables filled, each rendered once for all machines that it reaches. */
 export class PatchLayers {
   private readonly rendered = new Map<PatchInput, PatchLayer[]>();
@@ -65,7 +68,7 @@ export class PatchLayers {
     values: Record<string, pulumi.Input<string>>,
   ): pulumi.Output<readonly SecretLeaf[]> {
     const outputs = Object.entries(values).filter(([, value]) => typeof value !== "string");
-    if (outputs.length === 0) return pulumi.output([]);
+    if (outputs.length === 0) return noSecretLeaves;
     const secretNames = outputs.map(async ([name, value]) =>
       (await isSecret(value)) ? [name] : [],
     );

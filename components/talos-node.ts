@@ -11,7 +11,7 @@ export interface TalosNodeArgs {
   readonly node: NodeSpec;
   readonly address: pulumi.Input<string>;
   /** Documents that are merged over the base, one an entry, in their order. */
-  readonly documents: pulumi.Output<pulumi.Input<string>[]>;
+  readonly documents: pulumi.Input<pulumi.Input<string>[]>;
   /** Base config of the machine's role. */
   readonly baseConfiguration: pulumi.Output<string>;
   readonly clientConfiguration: pulumi.Output<talos.types.output.machine.ClientConfiguration>;

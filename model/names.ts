@@ -53,10 +53,9 @@ export function searchDomainProblem(domain: string): string | undefined {
   return `"${domain}" is not a domain. Give its name, for example home.example.`;
 }
 
+const byName = new Intl.Collator("en", { numeric: true });
+
 /** Roll-out order of names: numbers inside them count as numbers, so that node-2 comes before node-10. */
 export function compareNames(first: string, second: string): number {
-  return (
-    first.localeCompare(second, "en", { numeric: true }) ||
-    (first < second ? -1 : Number(first > second))
-  );
+  return byName.compare(first, second) || (first < second ? -1 : Number(first > second));
 }

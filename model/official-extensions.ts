@@ -95,6 +95,15 @@ export function knowsExtensionsOf(talosVersion: string): boolean {
 export function extensionsOf(talosVersion: string): readonly string[] | undefined {
   const minor = minorOf(talosVersion);
   if (knownTo[minor] === undefined) return undefined;
+  const known = lists.get(minor) ?? listOf(minor);
+  lists.set(minor, known);
+  return known;
+}
+
+/** Lists that were put together: every machine of a cluster is checked against the same one. */
+const lists = new Map<string, readonly string[]>();
+
+function listOf(minor: string): readonly string[] {
   return Object.entries(extensionsSince)
     .filter(([since]) => compareMinors(since, minor) <= 0)
     .flatMap(([, extensions]) => extensions)

@@ -50,6 +50,15 @@ export function documentsBySection(text: string): unknown[] | undefined {
   return documents.includes(undefined) ? undefined : documents;
 }
 
+/** A plain key: what follows it on its line is a value, or nothing. */
+const keyPattern = "[A-Za-z][\\w./-]*";
+/** A plain value with nothing in it that YAML reads in a special way. */
+const valuePattern = "[\\w./](?:[\\w./@+=-]|:(?=[\\w./]))*";
+const keyStart = new RegExp(`^${keyPattern}:(?: |$)`);
+const keyAlone = new RegExp(`^ *(${keyPattern}):$`);
+const keyWithValue = new RegExp(`^ *(${keyPattern}): (${valuePattern})$`);
+const valueAlone = new RegExp(`^${valuePattern}$`);
+
 /** The map that lines of one indent make, section by section. */
 function mapOf(lines: readonly string[], indent: number, depth: number): object | undefined {
   const entries: [string, unknown][] = [];
@@ -83,10 +92,9 @@ function sectionValue(
   return value;
 }
 
-/** `key: value` with nothing in it that YAML reads in a special way: half of all sections, and dear to parse. */
+/** `key: value` in plain: half of all sections, and dear to parse. */
 function ofOneLine(line: string): object | undefined {
-  const [, key, text] =
-    /^ *([A-Za-z][\w-]*): ([\w./](?:[\w./@+=-]|:(?=[\w./]))*)$/.exec(line) ?? [];
+  const [, key, text] = keyWithValue.exec(line) ?? [];
   if (key === undefined || text === undefined || isWord(key)) return undefined;
   return { [key]: plainValue(text) };
 }
@@ -101,22 +109,45 @@ function bySubsection(
   indent: number,
   depth: number,
 ): object | undefined {
-  const key = /^ *([A-Za-z][\w-]*):$/.exec(section[0] ?? "")?.[1];
-  const childIndent = (section[1] ?? "").search(/[^ ]/);
-  if (key === undefined || isWord(key)) return undefined;
-  if (depth >= deepestSection || childIndent <= indent) return undefined;
-  const map = mapOf(section.slice(1), childIndent, depth + 1);
-  return map === undefined ? undefined : Object.freeze({ [key]: map });
+  const key = keyAlone.exec(section[0] ?? "")?.[1];
+  if (key === undefined || isWord(key) || depth >= deepestSection) return undefined;
+  const lines = section.slice(1);
+  const childIndent = (lines[0] ?? "").search(/[^ ]/);
+  const value = isItem(lines[0] ?? "", childIndent)
+    ? listOf(lines, childIndent)
+    : childIndent > indent
+      ? mapOf(lines, childIndent, depth + 1)
+      : undefined;
+  return value === undefined ? undefined : Object.freeze({ [key]: value });
+}
+
+/** The list that items of one indent make: addresses are what most machines differ in. */
+function listOf(lines: readonly string[], indent: number): object | undefined {
+  const items: string[][] = [];
+  for (const line of lines) {
+    const item = items.at(-1);
+    if (isItem(line, indent)) items.push([line.slice(indent + 2)]);
+    else if (item !== undefined && line.startsWith(" ", indent)) item.push(line);
+    else return undefined;
+  }
+  const values = items.map((item) => itemValue(item, indent + 2));
+  return values.includes(undefined) ? undefined : Object.freeze(values);
+}
+
+function itemValue([first = "", ...others]: readonly string[], indent: number): unknown {
+  if (valueAlone.test(first)) return others.length === 0 ? plainValue(first) : undefined;
+  return keyStart.test(first)
+    ? mapOf([" ".repeat(indent) + first, ...others], indent, deepestSection)
+    : undefined;
 }
 
 /** Lines cut where a key of this indent starts; none when something else stands there. */
 function sectionsOf(lines: readonly string[], indent: number): string[][] | undefined {
-  const start = /^[A-Za-z][\w-]*:(?: |$)/;
   const sections: string[][] = [];
   for (const line of lines) {
     const column = line.search(/[^ ]/);
     const section = sections.at(-1);
-    if (column === indent && start.test(line.slice(indent))) sections.push([line]);
+    if (column === indent && keyStart.test(line.slice(indent))) sections.push([line]);
     else if (section !== undefined && (column === -1 || column > indent || isItem(line, indent)))
       section.push(line);
     else if (section !== undefined || !/^ *(?:#.*)?$/.test(line)) return undefined;

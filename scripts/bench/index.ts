@@ -4,16 +4,28 @@ import type { BenchContext, Figure } from "./figure";
 import { labMemoryMiB } from "./lab-memory";
 import { labUpSeconds } from "./lab-up";
 import { labUpOneControllerSeconds } from "./lab-up-one-controller";
+import { modelLinearity, modelSeconds } from "./model-work";
 import { noChangeUpSeconds } from "./no-change-up";
+import { previewLiveSeconds } from "./preview-live";
+import { previewRatio } from "./preview-ratio";
 import { toolchainSecondRunSeconds } from "./toolchain-second-run";
 
 /** Every figure, in the order in which they are measured: what may build comes first. */
 export const figures: readonly Figure[] = [
   toolchainSecondRunSeconds,
   checkSeconds,
+  modelSeconds(3),
+  modelSeconds(50),
+  modelSeconds(200, 1),
+  modelSeconds(1000),
+  modelLinearity,
+  previewRatio(3),
+  previewRatio(50),
+  previewRatio(200),
   labUpOneControllerSeconds,
   labUpSeconds,
   noChangeUpSeconds,
+  previewLiveSeconds,
   labMemoryMiB,
 ];
 

@@ -91,7 +91,7 @@ describe("parseMachineConfig", () => {
 
   it("reads any document as the YAML parser alone does", () => {
     const key = fc.oneof(
-      fc.constantFrom("machine", "null", "true", "a-b", "__proto__"),
+      fc.constantFrom("machine", "null", "true", "a-b", "example.org/a", "__proto__"),
       fc.string({ minLength: 1, maxLength: 6 }),
     );
     const scalar = fc.oneof(
@@ -109,6 +109,8 @@ describe("parseMachineConfig", () => {
         "#",
         "&a",
         "NaN",
+        "10.0.0.1/16",
+        "a:b",
       ),
       fc.string({ maxLength: 12 }),
       fc.integer(),

@@ -1,4 +1,4 @@
-import { extensionAliases, isOfficialExtension, officialPrefix } from "./official-extensions";
+import { extensionAliases, isOfficialExtension } from "./official-extensions";
 
 /**
  * Extensions that an upgrade would take from a running machine without anybody having said so.
@@ -31,7 +31,7 @@ function isIn(running: string, kept: readonly string[], dropped: ReadonlySet<str
 }
 
 function plainName(name: string): string {
-  const base = name.startsWith(officialPrefix) ? name.slice(officialPrefix.length) : name;
+  const base = name.slice(name.lastIndexOf("/") + 1);
   return extensionAliases[base] ?? base;
 }
 

@@ -82,7 +82,9 @@ function actionText({ action, reboot, refusal, state }: MachinePlan): string {
         ? "will be installed"
         : `takes its config${rebootText(reboot)}`;
     case "update":
-      return `config changes${rebootText(reboot)}`;
+      return state === "maintenance"
+        ? "gets no config as it stands"
+        : `config changes${rebootText(reboot)}`;
   }
 }
 

@@ -51,8 +51,11 @@ export function refusalOf(stderr: string, secrets: readonly string[]): string {
   const reasons = stderr
     .split("\n")
     .map((line) => /^\s*\*\s+(.*)$/.exec(line)?.[1]?.trim() ?? "")
-    .filter((line) => line !== "" && !/rpc error/.test(line));
-  const words = reasons.length === 0 ? summarize(stderr) : reasons.join("; ");
+    .filter((line) => line !== "" && !/rpc error/.test(line))
+    // A list within a list: its count says nothing that its items do not.
+    .map((line) => line.replace(/:? \d+ errors? occurred:$/, ":"));
+  const joined = reasons.join("; ").replaceAll(":; ", ": ");
+  const words = reasons.length === 0 ? summarize(stderr) : joined;
   return shorten(redact(`${words}${unknownKeys(stderr)}`, secrets), 600);
 }
 

@@ -1,4 +1,5 @@
 import { extensionLoss, securebootSwitchProblem } from "../model/extension-loss";
+import { officialPrefix } from "../model/official-extensions";
 import type { MachineObservation } from "./wanted-machine";
 
 /** What a running machine would lose, or could not become, by the image that is wanted for it. */
@@ -16,8 +17,10 @@ export function imageProblems({ machine, state, facts }: MachineObservation): st
 
 function lossText(lost: readonly string[]): string {
   const [they, them] = lost.length === 1 ? ["it", "it"] : ["they", "them"];
+  // A machine knows an extension by its bare name; only what stands behind the slash is compared.
+  const names = lost.map((name) => `${officialPrefix}${name}`).join(", ");
   return (
     `it runs with ${lost.join(", ")}, which the wanted schematic leaves out: ${they} would be gone after an upgrade. ` +
-    `Add ${them} to the machine's schematic, or say dropExtensions: [${lost.join(", ")}].`
+    `Add ${them} to the machine's schematic, or say dropExtensions: [${names}].`
   );
 }

@@ -41,7 +41,7 @@ function planMachine(observation: PlanObservation, request: PlanRequest): Machin
     rebootReasons: reboot === "yes" ? reasonsOf(observation) : [],
     refusal: dryRun?.kind === "refused" && !awaitsUpgrade(observation) ? dryRun.reason : undefined,
     drift: driftOf(observation, request),
-    notes: notesOf(observation),
+    notes: notesOf(observation, request),
   };
 }
 
@@ -90,15 +90,27 @@ function driftOf(
   ];
 }
 
-function notesOf({ machine, state, facts }: PlanObservation): string[] {
+function notesOf({ machine, state, facts }: PlanObservation, { machines }: PlanRequest): string[] {
   return [
     ...(state.kind === "maintenance" || isNamedAlready(machine, facts) ? [] : renameNotes(machine)),
     ...(machine.previousAddress === undefined || machine.role === "controller"
       ? []
       : [`its address was ${machine.previousAddress}`]),
     ...(machine.incarnation > 1 && machine.action === "create" && state.kind === "maintenance"
+      ? reinstallNotes(machine, machines)
+      : []),
+  ];
+}
+
+function reinstallNotes({ role, incarnation }: PlannedMachine, all: readonly PlannedMachine[]) {
+  const isOnlyController =
+    role === "controller" && all.filter((machine) => machine.role === "controller").length === 1;
+  return [
+    `installed anew (incarnation ${incarnation}): it gets its config, and every secret, as a new machine does`,
+    // A running kubelet registers its Node once, and never again when the Node is gone.
+    ...(isOnlyController
       ? [
-          `installed anew (incarnation ${machine.incarnation}): it gets its config, and every secret, as a new machine does`,
+          "it is the only controller: etcd and Kubernetes start empty, and a worker joins again once its kubelet is restarted",
         ]
       : []),
   ];

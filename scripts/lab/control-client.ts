@@ -39,6 +39,14 @@ export type MachineReport = LabReport["machines"][number];
 /** `off`: connections are refused, the disk is kept. `hang`: connections are taken, nothing is answered. */
 export type PowerState = "on" | "off" | "hang";
 
+/** What a machine tells of the image it runs; plain Talos where nothing is said. */
+export interface MachineImage {
+  /** @default false */
+  readonly secureBoot?: boolean;
+  /** System extensions under their authors' names. The image factory's `schematic` is there anyway. @default [] */
+  readonly extensions?: readonly { readonly name: string; readonly version: string }[];
+}
+
 const timeoutMilliseconds = 30_000;
 
 /** Client of a running lab's control socket. */
@@ -58,6 +66,11 @@ export class ControlClient {
   /** Empties a machine's disk: it boots the medium again, into maintenance mode. */
   async wipe(address: string): Promise<void> {
     await this.call("POST", `/machines/${address}/wipe`);
+  }
+
+  /** Makes a machine one that was started from such an image. It is told at once, without a boot. */
+  async image(address: string, image: MachineImage): Promise<void> {
+    await this.call("POST", `/machines/${address}/image`, image);
   }
 
   /** Any call, for faults that have no method here. Throws with the lab's own words when it refuses. */

@@ -138,13 +138,18 @@ describe("bad input", function () {
     });
   }
 
-  it("that is only doubtful is a warning: an even number of controllers", async () => {
+  it("that survives no failure needs a word of permission, and is a warning then: two controllers", async () => {
     project.write("nodes/lab.yaml", nodesFile(controller(1), controller(2)));
+    const two = "nodes: 2 controllers survive no failure: with one out, etcd has no quorum.";
+    const refused = await project.pulumi(["preview", "--stack", "lab"]);
+    assert.notEqual(refused.code, 0);
+    assert.ok(
+      refused.output.includes(`${two} Use one or three, or set allowTwoControllers: true.`),
+      refused.output,
+    );
+    project.write("Pulumi.lab.yaml", stackFile({ allowTwoControllers: "true" }));
     const { code, output } = await project.pulumi(["preview", "--stack", "lab"]);
     assert.equal(code, 0, output);
-    assert.ok(
-      output.includes("nodes: 2 controllers tolerate no more failures than 1. Use an odd number."),
-      output,
-    );
+    assert.ok(output.includes(`warning: ${two} One or three are better.`), output);
   });
 });

@@ -17,6 +17,12 @@ export interface Result {
   readonly output: string;
 }
 
+/** How a program of a project is run. */
+export interface RunOptions {
+  readonly timeoutSeconds?: number;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 const repository = resolve(__dirname, "../..");
 
 /** Data a person edits: a project gets copies of these and links to everything else. */
@@ -43,13 +49,16 @@ export class Project {
     writeFileSync(target, text);
   }
 
-  /** Runs pulumi in the project; it is killed after the given time. */
-  pulumi(args: readonly string[], timeoutSeconds = 240): Promise<Result> {
+  /** Runs pulumi in the project, with more variables where given; it is killed after the given time. */
+  pulumi(
+    args: readonly string[],
+    { timeoutSeconds = 240, environment = {} }: RunOptions = {},
+  ): Promise<Result> {
     return run(
       "pulumi",
       [...args, "--non-interactive", "--color", "never"],
       this.directory,
-      this.environment,
+      { ...this.environment, ...environment },
       timeoutSeconds,
     );
   }

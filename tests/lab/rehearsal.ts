@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { Plan } from "../../model/plan";
 import { startLab, type Lab, type LabReport, type StartLabOptions } from "../../scripts/lab";
 import { Project, type Result } from "./project";
 
+/** How a preview ended, what it printed, and the plan it made, if it read the machines. */
+export interface Preview extends Result {
+  readonly plan?: Plan;
+}
+
+/** A machine of a nodes file, as it stands there. */
+export type NodeEntry = Readonly<Record<string, unknown>>;
+
 /** A lab of its own for one test file, and a project whose data the test may edit. */
 export class Rehearsal {
+  /** Everything that was printed by runs, and every plan. */
+  readonly printed: string[] = [];
+
   private constructor(
     private readonly home: string,
     readonly lab: Lab,
@@ -31,34 +43,71 @@ export class Rehearsal {
 
   /** `pulumi up` without questions; must end well unless the test says otherwise. */
   async up(...args: string[]): Promise<string> {
-    return expectSuccess(
-      await this.project.pulumi(["up", "--yes", "--skip-preview", "--stack", "lab", ...args]),
-    );
+    return expectSuccess(await this.runUp(args));
   }
 
   async failingUp(...args: string[]): Promise<string> {
-    const result = await this.project.pulumi([
-      "up",
-      "--yes",
-      "--skip-preview",
-      "--stack",
-      "lab",
-      ...args,
-    ]);
+    const result = await this.runUp(args);
     assert.notEqual(result.code, 0, `this run should have failed:\n${result.output}`);
     return result.output;
   }
 
   async preview(...args: string[]): Promise<string> {
-    return expectSuccess(await this.project.pulumi(["preview", "--stack", "lab", ...args]));
+    return expectSuccess(await this.look(args));
+  }
+
+  /** A preview that ends well, with its plan. */
+  async plan(...args: string[]): Promise<Preview & { readonly plan: Plan }> {
+    const seen = await this.look(args);
+    expectSuccess(seen);
+    assert.ok(seen.plan, `no plan was written:\n${seen.output}`);
+    return { ...seen, plan: seen.plan };
+  }
+
+  /** A preview that may fail, in an environment with more variables where given. */
+  async look(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<Preview> {
+    const file = join(this.home, "plan.json");
+    rmSync(file, { force: true });
+    const result = await this.project.pulumi(["preview", "--stack", "lab", ...args], {
+      environment: { ...environment, TALOS_CLUSTER_PLAN_FILE: file },
+    });
+    const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    this.printed.push(result.output, text ?? "");
+    return text === undefined ? result : { ...result, plan: JSON.parse(text) as Plan };
+  }
+
+  private async runUp(args: readonly string[]): Promise<Result> {
+    const words = ["up", "--yes", "--skip-preview", "--stack", "lab"];
+    const result = await this.project.pulumi([...words, ...args]);
+    this.printed.push(result.output);
+    return result;
   }
 
   /** Sets keys of the stack config, as an editor would. */
-  setConfig(values: Record<string, string | boolean | number>): void {
+  setConfig(values: Record<string, unknown>): void {
     const path = join(this.project.directory, "Pulumi.lab.yaml");
     const stack = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
     for (const [key, value] of Object.entries(values)) stack.config[`talos-cluster:${key}`] = value;
     writeFileSync(path, stringify(stack));
+  }
+
+  /** Sets a value of the stack config that Pulumi encrypts. */
+  async setSecret(path: string, value: string): Promise<void> {
+    const words = ["config", "set", "--stack", "lab", "--path", "--secret", path, value];
+    expectSuccess(await this.project.pulumi(words));
+  }
+
+  /** Changes the machines of the nodes file, as an editor would. */
+  editNodes(change: (node: NodeEntry) => NodeEntry): void {
+    const path = "nodes/lab.yaml";
+    const text = readFileSync(join(this.project.directory, path), "utf8");
+    const file = parse(text) as { nodes: NodeEntry[] };
+    this.project.write(path, stringify({ ...file, nodes: file.nodes.map(change) }));
+  }
+
+  /** Changes one machine of the nodes file; a key that becomes undefined is taken out. */
+  editNode(name: string, change: NodeEntry): void {
+    this.editNodes((node) => (node.name === name ? { ...node, ...change } : node));
   }
 
   /** Runs talosctl against machines with the cluster's own credentials. */

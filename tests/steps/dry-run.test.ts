@@ -31,6 +31,15 @@ describe("dry run of a config", () => {
       "install disk selector matched no disk; unknown keys found during decoding: machine > nope",
     ));
 
+  it("reads lists within lists without their counts", () =>
+    assert.equal(
+      refusalOf(
+        'rpc error: code = InvalidArgument desc = 1 error occurred:\n\t* v1alpha1.Config: 1 error occurred:\n\t* name "bad key!" is invalid\n\n',
+        [],
+      ),
+      'v1alpha1.Config: name "bad key!" is invalid',
+    ));
+
   it("keeps the sentence of a single reason, and hides what is secret in it", () =>
     assert.equal(
       refusalOf(

@@ -145,7 +145,7 @@ describe("preflight", () => {
     [
       "an extension that would be lost",
       changed({}, { extensions: ["iscsi-tools"] }),
-      /^it runs with iscsi-tools, which the wanted schematic leaves out: it would be gone after an upgrade\. Add it to the machine's schematic, or say dropExtensions: \[iscsi-tools\]\.$/,
+      /^it runs with iscsi-tools, which the wanted schematic leaves out: it would be gone after an upgrade\. Add it to the machine's schematic, or say dropExtensions: \[siderolabs\/iscsi-tools\]\.$/,
     ],
     [
       "an extension that stays",

@@ -13,6 +13,7 @@ import (
 
 	"talos-cluster/lab/internal/fleet"
 	"talos-cluster/lab/internal/machine"
+	"talos-cluster/lab/internal/resources"
 )
 
 // Serve answers on the socket at path until ctx ends.
@@ -63,6 +64,16 @@ func handler(fleet *fleet.Fleet) http.Handler {
 
 	mux.HandleFunc("POST /machines/{address}/wipe", onMachine(fleet, func(request *http.Request, target *machine.Machine) error {
 		return target.Wipe(request.Context())
+	}))
+
+	mux.HandleFunc("POST /machines/{address}/image", onMachine(fleet, func(request *http.Request, target *machine.Machine) error {
+		image := resources.Image{}
+
+		if err := json.NewDecoder(request.Body).Decode(&image); err != nil {
+			return fmt.Errorf("body: not an image: %w. Send {\"secureBoot\":true,\"extensions\":[{\"name\":\"iscsi-tools\",\"version\":\"v0.2.0\"}]}", err)
+		}
+
+		return target.SetImage(image)
 	}))
 
 	return mux

@@ -70,6 +70,7 @@ func (boot *Boot) Facts() resources.Facts {
 
 	facts := resources.Facts{
 		Hardware:     boot.Machine.hardware,
+		Image:        boot.Machine.Image(),
 		TalosVersion: boot.Profile.Tag,
 		Installed:    boot.Machine.Disk.System(),
 		Config:       boot.Config(),

@@ -106,6 +106,7 @@ type Machine struct {
 	powerMu sync.Mutex // serializes power changes
 	mu      sync.Mutex
 	power   Power
+	image   resources.Image
 	boot    *Boot
 	boots   int
 	off     context.CancelFunc

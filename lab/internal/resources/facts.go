@@ -38,6 +38,7 @@ type Member struct {
 // Facts is everything the resources of a machine are made from.
 type Facts struct {
 	Hardware     Hardware
+	Image        Image
 	TalosVersion string
 	Installed    *disk.System
 	Config       talosconfig.Provider // active config, nil in maintenance
@@ -79,6 +80,7 @@ func Project(facts Facts) []resource.Resource {
 		blockResources(facts),
 		networkResources(facts),
 		runtimeResources(facts),
+		imageResources(facts),
 		clusterResources(facts),
 		nodeResources(facts),
 		controlPlaneResources(facts),

@@ -3,7 +3,6 @@ package resources
 import (
 	"fmt"
 	"net"
-	"strings"
 
 	"github.com/cosi-project/runtime/pkg/resource"
 	"github.com/dustin/go-humanize"
@@ -95,7 +94,7 @@ func installedResources(facts Facts) []resource.Resource {
 		resources = append(resources, mounted(state, "/system/state"), mounted(ephemeral, "/var"))
 	}
 
-	return append(resources, extensionResources(facts)...)
+	return resources
 }
 
 func volume(label string) *block.VolumeStatus {
@@ -126,37 +125,6 @@ func mounted(status *block.VolumeStatus, target string) resource.Resource {
 	}
 
 	return mount
-}
-
-// extensionResources shows what the installer image tells about itself: the image factory adds a virtual extension
-// "schematic" whose version is the schematic id, which is part of the image's name.
-func extensionResources(facts Facts) []resource.Resource {
-	schematic := schematicOf(facts.Installed.Image)
-	if schematic == "" {
-		return nil
-	}
-
-	status := runtime.NewExtensionStatus(runtime.NamespaceName, "0")
-	status.TypedSpec().Image = "schematic.sqsh"
-	status.TypedSpec().Metadata.Name = "schematic"
-	status.TypedSpec().Metadata.Version = schematic
-	status.TypedSpec().Metadata.Author = "Image Factory"
-	status.TypedSpec().Metadata.Description = "Virtual extension which specifies the schematic of the image built with Image Factory."
-
-	return []resource.Resource{status}
-}
-
-func schematicOf(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-
-	for part := range strings.SplitSeq(image, "/") {
-		part, _, _ = strings.Cut(part, ":")
-		if len(part) == 64 && strings.Trim(part, "0123456789abcdef") == "" {
-			return part
-		}
-	}
-
-	return ""
 }
 
 func hardwareAddr(facts Facts) net.HardwareAddr {

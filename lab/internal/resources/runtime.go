@@ -17,10 +17,6 @@ func runtimeResources(facts Facts) []resource.Resource {
 	version.TypedSpec().Name = "Talos"
 	version.TypedSpec().Version = facts.TalosVersion
 
-	security := runtime.NewSecurityStateSpec(runtime.NamespaceName)
-	security.TypedSpec().SELinuxState = runtime.SELinuxStatePermissive
-	security.TypedSpec().ModuleSignatureEnforced = true
-
 	commandLine := runtime.NewKernelCmdline()
 	commandLine.TypedSpec().Cmdline = KernelCommandLine
 
@@ -38,7 +34,7 @@ func runtimeResources(facts Facts) []resource.Resource {
 	machineType := config.NewMachineType()
 	machineType.SetMachineType(facts.machineType())
 
-	resources := []resource.Resource{version, security, commandLine, platform, clock, machineType}
+	resources := []resource.Resource{version, commandLine, platform, clock, machineType}
 
 	for _, service := range facts.Services {
 		item := v1alpha1.NewService(service.ID)

@@ -40,6 +40,14 @@ async function run(words: readonly string[]): Promise<number> {
       )
       .exitOverride()
       .action(runPlan);
+    program
+      .command("check-patches")
+      .summary("whether Talos can read the documents of patches; reads them from stdin")
+      .description(
+        'Prints what is wrong as JSON; documents come in as [{"path": ..., "text": ...}]. Values are never shown.',
+      )
+      .exitOverride()
+      .action(runCheckPatches);
     await program.parseAsync([...words], { from: "user" });
     return code;
   } catch (error) {
@@ -60,6 +68,12 @@ function describeProgram(): Command {
         "What a step is told comes from the environment, or from the flag of the same name.",
     )
     .exitOverride();
+}
+
+function runCheckPatches(): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const loaded = require("./run-check-patches") as typeof import("./run-check-patches");
+  return loaded.runCheckPatches();
 }
 
 function runPlan(): Promise<void> {

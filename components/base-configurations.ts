@@ -14,6 +14,8 @@ export class BaseConfigurations {
     private readonly spec: ClusterSpec,
     private readonly endpoint: pulumi.Output<string>,
     private readonly secrets: talos.machine.Secrets,
+    /** Ends when every patch was found to be readable: no config is rendered, and none applied, before. */
+    private readonly readable: pulumi.Output<void>,
     private readonly parent: pulumi.Resource,
   ) {}
 
@@ -35,6 +37,12 @@ export class BaseConfigurations {
   }
 
   private render(role: Role, documents: Documents): pulumi.Output<string> {
+    const rendered = this.readable.apply(() => this.invoke(role, documents));
+    // The plugin does not mark what its functions return.
+    return pulumi.secret(rendered);
+  }
+
+  private invoke(role: Role, documents: Documents): pulumi.Output<string> {
     const rendered = talos.machine.getConfigurationOutput(
       {
         clusterName: this.spec.clusterName,
@@ -49,8 +57,7 @@ export class BaseConfigurations {
       },
       { parent: this.parent },
     );
-    // The plugin does not mark what its functions return.
-    return pulumi.secret(rendered.machineConfiguration);
+    return rendered.machineConfiguration;
   }
 }
 

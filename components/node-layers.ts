@@ -60,10 +60,18 @@ export class LayerRenderer {
     };
   }
 
+  /** Every entry that a person wrote, each once. */
+  written(): PatchLayer[] {
+    const nodes = [...this.spec.controllers, ...this.spec.workers];
+    const patches = new Set(nodes.flatMap((node) => node.patches));
+    return [...patches].flatMap((patch) => this.patches.layersOf(patch));
+  }
+
   private facts(node: NodeSpec): PatchLayer[] {
     const contents = nodeContents(node, this.factsOf("/dev/unknown"));
     return this.factTexts(node).map((text, index) => ({
       ...mergedDocument(contents[index]),
+      path: `nodes["${node.name}"]`,
       text,
       secret: false,
       secretLeaves: noSecretLeaves,

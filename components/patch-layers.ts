@@ -11,6 +11,8 @@ import { rejectLater } from "./reject";
 
 /** One entry of what is merged over a config. */
 export interface PatchLayer extends MergedDocument {
+  /** Where it was written, for messages. */
+  readonly path: string;
   readonly text: pulumi.Input<string>;
   /** Whether Pulumi keeps it secret; known as late as its values are. */
   readonly secret: boolean | Promise<boolean>;
@@ -54,6 +56,7 @@ export class PatchLayers {
     // What Talos itself takes for a secret is one, though nobody marked it.
     const holdsSecret = holdsSecretLeaf(document.value);
     return {
+      path: document.path,
       key: fillText(document.key, plainValues(values)),
       value: document.value,
       text: holdsSecret ? pulumi.secret(text) : text,
@@ -100,6 +103,7 @@ export class PatchLayers {
           : [],
       );
     return {
+      path: source,
       // It may say anything, so it stays where it is.
       key: mainDocumentKey,
       value: {},

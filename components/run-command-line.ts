@@ -16,7 +16,7 @@ export function runCommandLine(
   return new Promise((resolve, reject) => {
     const child = spawn(commandLine, {
       shell: true,
-      env: { ...process.env, ...environment },
+      env: { ...withoutPulumi(process.env), ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
@@ -28,4 +28,11 @@ export function runCommandLine(
     child.stdin.on("error", () => undefined);
     child.stdin.end(stdin);
   });
+}
+
+/** Pulumi's own variables hold the whole config in plain, and the passphrase: no child needs them. */
+function withoutPulumi(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith("PULUMI_")),
+  );
 }

@@ -69,11 +69,11 @@ function registerSchematic(
 ): pulumi.Output<pulumi.Resource> {
   const registered = new talos.imagefactory.Schematic(name, { schematic }, options);
   // A factory, or a plugin, that does not know a field may leave it out and answer another id: the machines would get another image.
-  return pulumi.all([registered.id, registered.urn]).apply(([answered, urn]) => {
+  return registered.id.apply((answered) => {
     if (answered === id) return registered;
     throw lateError(
       `imageFactory: it answered schematic ${answered} where ${id} was computed. ` +
-        `Use an image factory that knows every field of the schematic, and register it again with pulumi up --replace "${urn}"; ` +
+        `Use an image factory that knows every field of the schematic, and register it again with pulumi up --replace '**-schematic-*'; ` +
         "or give the schematicId that is right.",
     );
   });

@@ -20,9 +20,11 @@ import { NodeHooks } from "./node-hooks";
 import { LayerRenderer } from "./node-layers";
 import { showPlan } from "./preview-plan";
 import { checkPrograms } from "./program-check";
+import { checkReadable } from "./patch-check";
 import { secretValues } from "./patch-layers";
 import { checkedLater, reject } from "./reject";
 import { registerSchematics } from "./schematics";
+import { withShortStacks } from "./short-stacks";
 import { registerStep, stepCredentials } from "./step";
 import type { BootImagesOutput, MachineOutput, TalosClusterArgs } from "./talos-cluster-args";
 import { TalosNode } from "./talos-node";
@@ -63,7 +65,9 @@ export class TalosCluster extends pulumi.ComponentResource {
     this.credentials = stepCredentials(this.secrets.clientConfiguration);
     const schematics = registerSchematics(name, this.spec, this);
     const preflight = this.registerPreflight(name, args);
-    const machines = this.registerNodes(name, args, given, [...schematics, preflight]);
+    const machines = withShortStacks(() =>
+      this.registerNodes(name, args, given, [...schematics, preflight]),
+    );
     this.registerHealth(name, args, machines);
 
     const kubeconfig = this.fetchKubeconfig(name, machines[0]!.resource);
@@ -130,7 +134,8 @@ export class TalosCluster extends pulumi.ComponentResource {
     const hooks = new NodeHooks(name, readsMachines(args));
     const layers = new LayerRenderer(this.spec, given);
     const { endpoint, secrets } = this;
-    const bases = new BaseConfigurations(this.spec, endpoint, secrets, this);
+    const readable = pulumi.output(checkReadable(layers.written()));
+    const bases = new BaseConfigurations(this.spec, endpoint, secrets, readable, this);
     const machines: RegisteredMachine[] = [];
     for (const node of [...this.spec.controllers, ...this.spec.workers]) {
       const { first: firstDocuments, documents, secretLeaves } = layers.layersOf(node);

@@ -8,6 +8,6 @@ export type StepName = "preflight" | "gate" | "ready" | "bootstrap" | "health";
  * the package by its name from the project directory, here by self-reference and elsewhere from
  * node_modules.
  */
-export function stepCommandLine(step: StepName | "plan"): string {
+export function stepCommandLine(step: StepName | "plan" | "check-patches"): string {
   return `node -e "import('talos-cluster/step')" ${step}`;
 }

@@ -1,3 +1,4 @@
+import { unknownKeys } from "./decode-problems";
 import type { Machine } from "./machine";
 import { shorten } from "./output";
 import { redact } from "./redaction";
@@ -56,12 +57,5 @@ export function refusalOf(stderr: string, secrets: readonly string[]): string {
     .map((line) => line.replace(/:? \d+ errors? occurred:$/, ":"));
   const joined = reasons.join("; ").replaceAll(":; ", ": ");
   const words = reasons.length === 0 ? summarize(stderr) : joined;
-  return shorten(redact(`${words}${unknownKeys(stderr)}`, secrets), 600);
-}
-
-/** Keys that Talos does not know. It prints them with their values, and a value can be a secret under a misspelt key. */
-function unknownKeys(stderr: string): string {
-  const [, listing] = stderr.split(/unknown keys found during decoding:\n/);
-  const keys = [...(listing ?? "").matchAll(/^\s*-?\s*([\w./-]+):/gm)].map(([, key]) => key);
-  return keys.length === 0 ? "" : ` ${keys.join(" > ")}`;
+  return shorten(redact([words, unknownKeys(stderr).join(", ")].join(" ").trim(), secrets), 600);
 }

@@ -46,7 +46,7 @@ function planMachine(observation: PlanObservation, request: PlanRequest): Machin
 }
 
 /** Whether another Talos comes before the config: its own rules then decide, and nobody can ask it yet. */
-function awaitsUpgrade({ machine, facts, state }: PlanObservation): boolean {
+export function awaitsUpgrade({ machine, facts, state }: PlanObservation): boolean {
   const { talosVersion: running } = facts;
   return (
     state.kind === "ours" && running !== undefined && !sameVersion(running, machine.talosVersion)

@@ -6,6 +6,7 @@ import { label } from "./machine";
 import { someOf } from "./machine-report";
 import { describeState } from "./machine-state";
 import { pathProblems } from "./path-problems";
+import { awaitsUpgrade } from "./plan-machines";
 import type { PlanObservation } from "./plan-observation";
 import type { PlanRequest } from "./plan-request";
 import { movementProblems, targetProblems } from "./preflight-decision";
@@ -76,9 +77,12 @@ function unreadWarning(
   ];
 }
 
-function stateFindings({ machine, state, unread }: PlanObservation): Findings {
+function stateFindings(observation: PlanObservation): Findings {
+  const { machine, state, unread, dryRun } = observation;
   const { name, action, incarnation } = machine;
   const at = label(machine);
+  if (dryRun?.kind === "refused" && !awaitsUpgrade(observation))
+    return { ...nothing, warnings: [`${at} refuses its config; a run stops there`] };
   if (unread === true) return nothing;
   if (state.kind === "unreachable") {
     const text = `${at} ${describeState(state)}; a run that has anything to do stops there`;

@@ -93,7 +93,7 @@ function writeProject(directory: string, program: string, machines: number): voi
   });
   copyFileSync(join(projectDirectory, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
   symlinkSync(join(projectDirectory, program), join(directory, "index.ts"));
-  for (const name of ["node_modules", "package.json", "tsconfig.json"])
+  for (const name of ["cli", "node_modules", "package.json", "tsconfig.json"])
     symlinkSync(join(projectDirectory, name), join(directory, name));
 }
 

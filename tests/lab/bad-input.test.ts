@@ -152,4 +152,29 @@ describe("bad input", function () {
     assert.equal(code, 0, output);
     assert.ok(output.includes(`warning: ${two} One or three are better.`), output);
   });
+
+  it("under a misspelt key never shows the secret that stands there", async () => {
+    project.write(
+      "patches/worker/files.yaml",
+      'machine:\n  files:\n    - path: /var/x\n      op: create\n      contnet: "${pem}"\n',
+    );
+    const secret = "first-line-s3cret\nsecond: line-s3cret";
+    const set = ["config", "set", "--stack", "lab", "--path", "--secret", "patchVariables.pem"];
+    assert.equal((await project.pulumi([...set, secret])).code, 0);
+    project.write(
+      "nodes/lab.yaml",
+      nodesFile(controller(1), "name: worker-1, address: 127.0.60.21"),
+    );
+    const { code, output } = await project.pulumi(["preview", "--stack", "lab"]);
+    project.write("patches/worker/files.yaml", undefined);
+    assert.notEqual(code, 0);
+    assert.ok(
+      output.includes(
+        "patches/worker/files.yaml: machine.files.contnet is a key that Talos does not know.",
+      ),
+      output,
+    );
+    assert.ok(!output.includes("s3cret"), output);
+    assert.ok(!output.includes("node_modules"), output);
+  });
 });

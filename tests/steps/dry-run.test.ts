@@ -28,7 +28,7 @@ describe("dry run of a config", () => {
         "error applying new configuration: rpc error: code = InvalidArgument desc = configuration validation failed: 2 errors occurred:\n\t* install disk selector matched no disk\n\t* unknown keys found during decoding:\nmachine:\n    nope: s3cret\n\n",
         [],
       ),
-      "install disk selector matched no disk; unknown keys found during decoding: machine > nope",
+      "install disk selector matched no disk; unknown keys found during decoding: machine.nope",
     ));
 
   it("reads lists within lists without their counts", () =>

@@ -121,6 +121,20 @@ describe("findings of a plan", () => {
       /^worker-1 \(10\.0\.0\.21\): not ours: another cluster's CA$/,
     ));
 
+  it("warn of a machine that refuses its config, unless another Talos comes first", () => {
+    const dryRun = { kind: "refused", reason: "no such disk" } as const;
+    assert.deepEqual(
+      findings([...healthy(), observed("worker-1", "update", { dryRun })]).warnings,
+      ["worker-1 (10.0.0.21) refuses its config; a run stops there"],
+    );
+    const machine = planned("worker-1", "update", { talosVersion: "v1.12.1" });
+    const { warnings } = findings([
+      ...healthy(),
+      observed("worker-1", "update", { machine, dryRun }),
+    ]);
+    assert.ok(!warnings.some((warning) => warning.includes("refuses")), warnings.join("\n"));
+  });
+
   it("refuse a new address of a configured controller, and none of a worker's", () => {
     const moved = (name: string) =>
       observed(name, "update", {

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../model/problem";
+import { stepCommandLine } from "../steps/command-line";
+import { knownValue } from "./known";
+import type { PatchLayer } from "./patch-layers";
+import { rejectLater } from "./reject";
+import { runCommandLine } from "./run-command-line";
+
+/**
+ * Stops the run when Talos cannot read a document of a patch; nothing may reach the plugin before.
+ *
+ * The plugin prints what it cannot read, with the value, and no filter of Pulumi's catches every secret in that. What other
+ * resources have yet to make is checked once it is known.
+ */
+export async function checkReadable(layers: readonly PatchLayer[]): Promise<void> {
+  const texts = await Promise.all(
+    layers.map(async ({ path, text }) => ({
+      path,
+      text: typeof text === "string" ? text : await knownValue(pulumi.output(text)),
+    })),
+  );
+  const known = texts.filter(({ text }) => text !== undefined);
+  if (known.length === 0) return;
+  const { code, stdout, stderr } = await runCommandLine(
+    stepCommandLine("check-patches"),
+    JSON.stringify(known),
+    {},
+  );
+  if (code !== 0) throw new Error(stderr.trim() || `the check of patches ended with ${code}`);
+  rejectLater(JSON.parse(stdout) as Problem[]);
+}

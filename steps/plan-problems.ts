@@ -42,6 +42,7 @@ export function planFindings(
       : movementProblems(observation, wanted);
     return [
       stateFindings(observation),
+      addressFindings(observation),
       {
         problems: at(answered(observation, () => targetProblems(observation, wanted, machines))),
         warnings: at(moves),
@@ -92,6 +93,16 @@ function stateFindings(observation: PlanObservation): Findings {
   if (state.kind === "maintenance" && action === "none")
     return { ...nothing, warnings: [`${at}: ${wipedProblem(name, incarnation)}`] };
   return nothing;
+}
+
+/** A machine that was given its address by its config, and is no more: on a network without DHCP it is gone. */
+function addressFindings({ machine }: PlanObservation): Findings {
+  const { action, address, lastApplied, rendered } = machine;
+  const gives = (config: string | undefined): boolean => config?.includes(`${address}/`) === true;
+  if (action !== "update" || rendered === undefined || !gives(lastApplied) || gives(rendered))
+    return nothing;
+  const text = `${label(machine)}: its config no longer gives it the address ${address}. Unless DHCP does, nobody reaches it after the run`;
+  return { ...nothing, warnings: [text] };
 }
 
 /** What the gate would say now, before a machine that gets a config. */

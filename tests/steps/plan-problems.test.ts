@@ -121,6 +121,22 @@ describe("findings of a plan", () => {
       /^worker-1 \(10\.0\.0\.21\): not ours: another cluster's CA$/,
     ));
 
+  it("warn of a machine whose config no longer gives it its address", () => {
+    const addressed = (address: string): string => `addresses:\n  - address: ${address}/24\n`;
+    const warningsOf = (lastApplied: string, rendered: string) =>
+      findings([
+        ...healthy(),
+        observed("worker-1", "update", {
+          machine: planned("worker-1", "update", { lastApplied, rendered }),
+        }),
+      ]).warnings;
+    assert.deepEqual(warningsOf(addressed("10.0.0.21"), addressed("10.0.0.2")), [
+      "worker-1 (10.0.0.21): its config no longer gives it the address 10.0.0.21. Unless DHCP does, nobody reaches it after the run",
+    ]);
+    assert.deepEqual(warningsOf(addressed("10.0.0.21"), addressed("10.0.0.21")), []);
+    assert.deepEqual(warningsOf("a: b\n", "a: c\n"), []);
+  });
+
   it("warn of a machine that refuses its config, unless another Talos comes first", () => {
     const dryRun = { kind: "refused", reason: "no such disk" } as const;
     assert.deepEqual(

@@ -1,4 +1,5 @@
 import { DeadlineExceeded, type Deadline } from "./deadline";
+import { readDiagnostics } from "./diagnostics";
 import { StepFailure } from "./failure";
 import { label, type Machine } from "./machine";
 import { readTalosVersion } from "./machine-facts";
@@ -24,6 +25,9 @@ const stagedAfterSeconds = 30;
  * the times that tell are not believed: a clock that was set back must not hold up a cluster.
  */
 const outdatedForSeconds = 120;
+
+/** A machine that takes long is asked what Talos itself finds wrong: often the cause of what is waited for. */
+const diagnosticsEverySeconds = 20;
 
 /** Waits until a machine does its work again. */
 export const ready = defineStep({
@@ -59,11 +63,17 @@ async function waitUntilReady(target: ReadinessTarget, context: StepContext): Pr
   const progress = new Progress(output, deadline);
   const doubts = new Doubts(deadline);
   let missing: readonly string[] = [];
+  let diagnostics: readonly string[] = [];
+  let askedAtSeconds = 0;
   try {
     for (;;) {
       const verdict = judgeReadiness(doubts.weigh(await observeReadiness(talosctl, target)));
       if (verdict.ready) return [verdict.summary, ...doubts.notes].join(", ");
-      missing = verdict.missing;
+      if (deadline.elapsedSeconds - askedAtSeconds > diagnosticsEverySeconds) {
+        diagnostics = await readDiagnostics(talosctl, target.machine);
+        askedAtSeconds = deadline.elapsedSeconds;
+      }
+      missing = [...verdict.missing, ...diagnostics];
       progress.report(`${label(target.machine)}: waiting: ${missing.join("; ")}`);
       await deadline.sleep(intervalSeconds);
     }

@@ -12,14 +12,26 @@ import { runCommandLine } from "./run-command-line";
  * The plugin prints what it cannot read, with the value, and no filter of Pulumi's catches every secret in that. What other
  * resources have yet to make is checked once it is known.
  */
-export async function checkReadable(layers: readonly PatchLayer[]): Promise<void> {
+export function checkReadable(layers: readonly PatchLayer[]): Promise<void> {
+  const plain = layers.flatMap(({ path, text }) =>
+    typeof text === "string" ? [{ path, text }] : [],
+  );
+  // Started at once where it can be: it then runs while the machines are registered.
+  if (plain.length === layers.length) return check(plain);
+  return textsOf(layers).then(check);
+}
+
+async function textsOf(layers: readonly PatchLayer[]) {
   const texts = await Promise.all(
     layers.map(async ({ path, text }) => ({
       path,
       text: typeof text === "string" ? text : await knownValue(pulumi.output(text)),
     })),
   );
-  const known = texts.filter(({ text }) => text !== undefined);
+  return texts.filter(({ text }) => text !== undefined);
+}
+
+async function check(known: readonly { path: string; text: unknown }[]): Promise<void> {
   if (known.length === 0) return;
   const { code, stdout, stderr } = await runCommandLine(
     stepCommandLine("check-patches"),

@@ -12,7 +12,8 @@ export function reject(
     // Not InputPropertiesError: in a local component it prints as an unhandled exception.
     throw new pulumi.ResourceError(describeProblems(subject, findings.problems), component, true);
   }
-  for (const warning of findings.warnings) void pulumi.log.warn(problemLine(warning), component);
+  for (const line of new Set(findings.warnings.map(problemLine)))
+    void pulumi.log.warn(line, component);
 }
 
 /** A leaf that is checked as soon as it is known: at once when it is plain (checkCluster did so), else during the run. */

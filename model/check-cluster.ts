@@ -8,7 +8,7 @@ import { deferred, isKnown } from "./deferred";
 import { unsupportedNetwork } from "./documents/unsupported-network";
 import { factPlaces } from "./fact-places";
 import { imageFactoryProblem } from "./image-factory";
-import { applyDefaults } from "./node-defaults";
+import { applyDefaults, layerPath } from "./node-defaults";
 import { mergeFindings, type Findings, type Problem } from "./problem";
 import { resolveCluster } from "./resolve";
 import { checkPins, type NodePin } from "./versions";
@@ -32,20 +32,30 @@ export function checkCluster(input: ClusterInput): Findings {
       warnings: [],
     },
     nodes,
-    ...merged.map((node, index) =>
-      checkSchematic(
-        nodePath(node, index),
-        node,
-        node.talosVersion ?? input.talosVersion,
-        input.imageFactory?.register ?? true,
-      ),
-    ),
+    ...merged.map((node, index) => checkImage(node, index, input)),
     checkPatches(
       input.patches,
       patchTargets(input, nodes.problems.length === 0 && !merged.some(hasGaps)),
       input.patchVariables ?? {},
     ),
   ]);
+}
+
+/** What is wrong with a machine's image. A fault of a schematic in the defaults is told there, and so only once. */
+function checkImage(node: NodeInput, index: number, input: ClusterInput): Findings {
+  const path = nodePath(node, index);
+  const layer = layerPath("schematic", input.nodes[index] ?? node, path, input.defaults);
+  const place = (problem: Problem): Problem =>
+    problem.path.startsWith(`${path}.schematic.`)
+      ? { ...problem, path: `${layer}${problem.path.slice(path.length)}` }
+      : problem;
+  const { problems, warnings } = checkSchematic(
+    path,
+    node,
+    node.talosVersion ?? input.talosVersion,
+    input.imageFactory?.register ?? true,
+  );
+  return { problems: problems.map(place), warnings: warnings.map(place) };
 }
 
 /** A machine's own pin. One that comes from the defaults and is no release at all is said there, once. */

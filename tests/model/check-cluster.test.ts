@@ -230,6 +230,16 @@ describe("checkCluster", () => {
     ]);
   });
 
+  it("tells a fault of a schematic in the defaults there", () => {
+    const officialExtensions = ["siderolabs/iscsi-tool"];
+    const schematic = { customization: { systemExtensions: { officialExtensions } } };
+    const paths = checkCluster({ ...good, defaults: { all: { schematic } } }).problems.map(
+      ({ path }) => path,
+    );
+    const place = "schematic.customization.systemExtensions.officialExtensions[0]";
+    assert.deepEqual([...new Set(paths)], [`defaults.all.${place}`]);
+  });
+
   it("reports every planted fault at once", () => {
     const lines = checkCluster({
       ...withNode({ address: "nowhere", installDisk: "" }),

@@ -37,9 +37,11 @@ export function parsePatch(source: string, text: string): ParsedPatch {
   try {
     return readPatch(source, text);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    // Thousands of levels overflow the stack of the parser or the writer.
-    return { documents: [], problems: [notYaml(source, "it is nested too deeply", "")] };
+    // Thousands of levels overflow the stack of the parser or the writer; and `? ` alone, a key that is nothing, the
+    // library reads and cannot write again. Its own words may quote the text.
+    const reason =
+      error instanceof RangeError ? "it is nested too deeply" : "a key or value has no form";
+    return { documents: [], problems: [notYaml(source, reason, "")] };
   }
 }
 

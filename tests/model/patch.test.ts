@@ -116,6 +116,12 @@ describe("parsePatch", () => {
     );
   });
 
+  it("refuses a key that is nothing: the library reads it and cannot write it again", () => {
+    const { documents, problems } = parsePatch("p.yaml", "a: |\n? ");
+    assert.deepEqual(documents, []);
+    assert.match(problems[0]?.text ?? "", /^is not YAML: a key or value has no form/);
+  });
+
   it("suggests a strategic form without touching objects of the program", () => {
     const text = '- {op: add, path: /__proto__/polluted, value: "1"}';
     const [problem] = parsePatch("p.yaml", text).problems;

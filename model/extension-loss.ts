@@ -21,8 +21,15 @@ export function extensionLoss(
   return [...new Set(lost)].sort();
 }
 
-/** Written by the image factory and by Talos's installer: the schematic's id, and the index of all kernel modules. */
-const virtualNames = new Set(["schematic", "modules.dep"]);
+/**
+ * Extensions that are none: the image factory says its schematic through one, and the installer
+ * lists the kernel modules of all others in one.
+ *
+ * @see siderolabs/talos v1.13.0, internal/pkg/extensions/kernel_modules.go
+ */
+export const virtualExtensions = { schematic: "schematic", moduleList: "modules.dep" } as const;
+
+const virtualNames = new Set<string>(Object.values(virtualExtensions));
 
 function isIn(running: string, kept: readonly string[], dropped: ReadonlySet<string>): boolean {
   const name = plainName(running);

@@ -1,4 +1,5 @@
 import type { IdentityInput } from "../model/cluster-input";
+import { virtualExtensions } from "../model/extension-loss";
 import { readHardware, type Hardware } from "./hardware";
 import type { Machine, Role } from "./machine";
 import type { MachineState } from "./machine-state";
@@ -79,14 +80,6 @@ async function readConfiguredFacts(read: Read, role: Role): Promise<MachineFacts
     type: typeof type[0]?.spec === "string" ? type[0].spec : undefined,
   };
 }
-
-/**
- * Extensions that are none: the image factory says its schematic through one, and the installer
- * lists the kernel modules of all others in one.
- *
- * @see siderolabs/talos v1.13.0, internal/pkg/extensions/kernel_modules.go
- */
-const virtualExtensions = { schematic: "schematic", moduleList: "modules.dep" } as const;
 
 async function readImageFacts(read: Read): Promise<MachineFacts> {
   const [layers, security] = await Promise.all([read("extensions"), read("securitystate")]);

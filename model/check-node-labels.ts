@@ -17,12 +17,12 @@ export function checkLabels(path: string, settings: NodeSettingsInput, report: R
   eachEntry(settings.labels, (key, value) => {
     report(`${path}.labels["${key}"]`, keyProblem(key) ?? valueProblem(value));
   });
-  eachEntry(settings.annotations, (key) => {
+  eachEntry(settings.annotations, (key, value) => {
     report(
       `${path}.annotations["${key}"]`,
       reservedAnnotations.includes(key)
         ? "is Talos's own: it keeps book in it. Take it out."
-        : keyProblem(key),
+        : (keyProblem(key) ?? textProblem(value)),
     );
   });
   eachEntry(settings.taints, (key, value) => {
@@ -55,6 +55,17 @@ function isLowerDomain(text: string): boolean {
 function valueProblem(value: string): string | undefined {
   if (value === "" || (value.length <= 63 && word.test(value))) return undefined;
   return `"${value}" cannot be a value. Use up to 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends, or nothing.`;
+}
+
+/** What Talos writes into its config and does not read again as it was: the machine would refuse its own config. */
+function textProblem(text: string): string | undefined {
+  const separator = /[\u0085\u2028\u2029]/.exec(text)?.[0];
+  if (separator !== undefined)
+    return `holds U+${separator.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}, which ends a line for some readers of YAML and not for others. Write a plain line break.`;
+  // Go's library leaves out how far such a block is indented.
+  if (text.includes("\n") && /^(?:\n+ |[ \n]*\t)/.test(text))
+    return "has several lines, of which the first with text starts with a space or a tab: Talos would not read again what it wrote. Start it with another character.";
+  return undefined;
 }
 
 function taintProblem(taint: string): string | undefined {

@@ -63,6 +63,16 @@ export const labels: readonly BadInput[] = [
     '.annotations["done"]: true is not a text. Put it in quotes: "true".',
   ),
   ofMachine(
+    "an annotation with a line break that is none for YAML's newer readers",
+    'annotations: {note: "a\\u2028b"}',
+    '.annotations["note"]: holds U+2028, which ends a line for some readers of YAML and not for others. Write a plain line break.',
+  ),
+  ofMachine(
+    "an annotation of several lines of which the first starts with a tab",
+    'annotations: {note: "\\n\\tb"}',
+    '.annotations["note"]: has several lines, of which the first with text starts with a space or a tab: Talos would not read again what it wrote. Start it with another character.',
+  ),
+  ofMachine(
     "a taint without an effect",
     "taints: {dedicated: storage}",
     '.taints["dedicated"]: "storage" has no effect that Kubernetes knows. Write value:effect; effects are NoSchedule, PreferNoSchedule and NoExecute.',

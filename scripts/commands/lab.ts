@@ -11,6 +11,7 @@ interface Options {
   spares?: number;
   talos?: string;
   kubernetes?: string;
+  boot?: string;
   network?: string;
 }
 
@@ -21,11 +22,12 @@ const command = new Command("lab")
   .option("--spares <count>", "more machines, left in maintenance mode", whole)
   .option("--talos <version>", "Talos release the machines boot and the stack pins")
   .option("--kubernetes <version>", "Kubernetes release the stack pins")
+  .option("--boot <version>", "Talos release the machines boot, when it is not the pinned one")
   .option("--network <network>", "loopback network of the machines, such as 127.0.51.0/24")
   .addHelpText("after", "\nThe lab is kept in .lab, or in $TALOS_LAB_DIRECTORY.")
   .parse();
 
-const { talos, kubernetes, ...sizes } = command.opts<Options>();
+const { talos, kubernetes, boot, ...sizes } = command.opts<Options>();
 
 runCommand(async () => {
   const started = Date.now();
@@ -34,6 +36,7 @@ runCommand(async () => {
     ...sizes,
     talosVersion: talos,
     kubernetesVersion: kubernetes,
+    bootVersion: boot,
     progress,
   });
   clearStaleLocks(lab.directory.pulumiState, (text) => progress.say(text));

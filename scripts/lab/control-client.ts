@@ -1,41 +1,7 @@
 import { request } from "node:http";
-import { z } from "zod";
+import type { FaultName } from "./faults";
+import { reportSchema, type LabReport } from "./report-schema";
 
-const applySchema = z.looseObject({
-  at: z.string(),
-  mode: z.string(),
-  resolvedMode: z.string(),
-  dryRun: z.boolean(),
-  insecure: z.boolean(),
-  rebooted: z.boolean(),
-});
-const machineSchema = z.looseObject({
-  address: z.string(),
-  name: z.string(),
-  role: z.enum(["controller", "worker", ""]),
-  stage: z.string(),
-  ready: z.boolean(),
-  talosVersion: z.string(),
-  kubernetesVersion: z.string(),
-  bootId: z.string(),
-  boots: z.number(),
-  applies: z.array(applySchema).nullable(),
-  bootstraps: z.number(),
-});
-const reportSchema = z.looseObject({
-  machines: z.array(machineSchema),
-  invariants: z.looseObject({
-    maxControllersOut: z.number(),
-    quorumLost: z.boolean(),
-    insecureConfigsAfterFirstApply: z.number(),
-    bootstraps: z.number(),
-  }),
-});
-
-/** What a lab recorded: its machines, and what must never have happened. */
-export type LabReport = z.infer<typeof reportSchema>;
-/** One machine of a {@link LabReport}. */
-export type MachineReport = LabReport["machines"][number];
 /** `off`: connections are refused, the disk is kept. `hang`: connections are taken, nothing is answered. */
 export type PowerState = "on" | "off" | "hang";
 
@@ -71,6 +37,39 @@ export class ControlClient {
   /** Makes a machine one that was started from such an image. It is told at once, without a boot. */
   async image(address: string, image: MachineImage): Promise<void> {
     await this.call("POST", `/machines/${address}/image`, image);
+  }
+
+  /** Lets something go wrong with a machine until it is lifted. */
+  async setFault(address: string, fault: FaultName): Promise<void> {
+    await this.call("POST", `/machines/${address}/faults`, { fault, set: true });
+  }
+
+  /** Lifts one fault of a machine, all of a machine, or all of all machines. */
+  async clearFaults(address?: string, fault?: FaultName): Promise<void> {
+    if (address === undefined) await this.call("POST", "/faults/clear");
+    else if (fault === undefined)
+      await this.call("POST", `/machines/${address}/faults`, { clear: true });
+    else await this.call("POST", `/machines/${address}/faults`, { fault, set: false });
+  }
+
+  /** Makes a machine's own clock wrong by an offset such as `-24h`, so that it is in sync no more; `0s` rights it. */
+  async clock(address: string, offset: string): Promise<void> {
+    await this.call("POST", `/machines/${address}/clock`, { offset });
+  }
+
+  /** Lets time go on for all machines, which stay in sync; offset as for {@link clock}. */
+  async labClock(offset: string): Promise<void> {
+    await this.call("POST", "/clock", { offset });
+  }
+
+  /** Puts another boot medium into a machine; one that runs from its medium boots it at once. */
+  async medium(address: string, talosVersion: string): Promise<void> {
+    await this.call("POST", `/machines/${address}/medium`, { talosVersion });
+  }
+
+  /** Forgets what happened so far. The machines go on as they are. */
+  async resetRecord(): Promise<void> {
+    await this.call("POST", "/record/reset");
   }
 
   /** Any call, for faults that have no method here. Throws with the lab's own words when it refuses. */

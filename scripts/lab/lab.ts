@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import type { Toolchain } from "../toolchain";
 import { stackName } from "./committed-stack";
-import { ControlClient, type LabReport, type PowerState } from "./control-client";
+import { ControlClient, type PowerState } from "./control-client";
 import { labEnvironment } from "./environment";
 import type { LabDirectory } from "./lab-directory";
 import { machinesOf, type LabPlan } from "./lab-plan";
+import type { LabReport } from "./report-schema";
 import { runProgram, type Finished } from "./run-pulumi";
 import { stopLab } from "./stop-lab";
 

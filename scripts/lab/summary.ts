@@ -1,6 +1,6 @@
 import { formatElapsed } from "../toolchain/progress";
-import type { LabReport } from "./control-client";
 import type { Lab } from "./lab";
+import type { LabReport } from "./report-schema";
 import { machineTable } from "./report-text";
 
 /** What `npm run lab` ends with: the machines, whether the cluster is healthy, what to try next. */
@@ -19,6 +19,7 @@ export function summary(lab: Lab, report: LabReport, elapsedMilliseconds: number
     `  talosctl --nodes ${plan.controllers[0]} health`,
     ...tryFiles(lab),
     "  npm run lab:report                      what the machines went through",
+    "  npm run lab:fault -- --help             let something go wrong, and see what happens",
     "  npm run lab:down                        end it, leave no trace",
   ].join("\n");
 }

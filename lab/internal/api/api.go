@@ -29,6 +29,11 @@ func (api API) Register(registrar grpc.ServiceRegistrar, boot *emulated.Boot) {
 	machine.RegisterMachineServiceServer(registrar, server)
 	cluster.RegisterClusterServiceServer(registrar, &Cluster{boot: boot})
 	api.registerState(registrar, boot)
+
+	if boot.Profile.LifecycleAPI() {
+		machine.RegisterLifecycleServiceServer(registrar, &Lifecycle{boot: boot})
+		machine.RegisterImageServiceServer(registrar, &Images{boot: boot})
+	}
 }
 
 // RegisterMaintenance implements machine.API: what the maintenance server of Talos 1.12 serves.

@@ -15,9 +15,13 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"talos-cluster/lab/internal/fault"
 	emulated "talos-cluster/lab/internal/machine"
 	"talos-cluster/lab/internal/profile"
 )
+
+// errApplyInProgress is what Talos answers, since the later releases of 1.13, while another config is being applied.
+var errApplyInProgress = status.Error(codes.FailedPrecondition, "another apply configuration is already in progress")
 
 const (
 	withReboot    = "Applied configuration with a reboot"
@@ -41,6 +45,16 @@ func (server *Machine) ApplyConfiguration(
 ) (*machine.ApplyConfigurationResponse, error) {
 	boot := server.boot
 	maintenance := boot.InMaintenance()
+
+	if boot.Machine.Faults.Has(fault.ConcurrentApply) {
+		boot.Journal.Talos("apply config request refused: %s", errApplyInProgress)
+
+		return nil, errApplyInProgress
+	}
+
+	if maintenance && holdsSecrets(request.GetData()) {
+		server.observer.SecretsReceived(boot.Machine)
+	}
 
 	if !maintenance && !authz.HasRole(ctx, role.Admin) {
 		return nil, authz.ErrNotAuthorized

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
 	"google.golang.org/grpc/codes"
@@ -10,8 +11,11 @@ import (
 	emulated "talos-cluster/lab/internal/machine"
 )
 
+// timeSyncTimeout is how long Talos waits for a clock in sync before it refuses.
+const timeSyncTimeout = 5 * time.Second
+
 // Bootstrap implements machine.MachineServiceServer, with the refusals of Talos in their order.
-func (server *Machine) Bootstrap(_ context.Context, request *machine.BootstrapRequest) (*machine.BootstrapResponse, error) {
+func (server *Machine) Bootstrap(ctx context.Context, request *machine.BootstrapRequest) (*machine.BootstrapResponse, error) {
 	boot := server.boot
 
 	boot.Journal.Talos("bootstrap request received")
@@ -29,15 +33,21 @@ func (server *Machine) Bootstrap(_ context.Context, request *machine.BootstrapRe
 		return nil, err
 	}
 
-	if request.RecoverEtcd {
-		return nil, status.Error(codes.Unimplemented, "recovering etcd from a snapshot is not emulated yet")
+	waiting, stop := context.WithTimeout(ctx, timeSyncTimeout)
+	defer stop()
+
+	if boot.AwaitTimeSync(waiting) != nil {
+		return nil, status.Error(codes.FailedPrecondition, "time is not in sync yet")
 	}
 
 	if boot.Etcd().HasData() {
 		return nil, status.Error(codes.AlreadyExists, emulated.ErrDataDirectoryNotEmpty.Error())
 	}
 
-	if err := boot.BootstrapEtcd(); err != nil {
+	err := boot.BootstrapEtcd(emulated.EtcdBeginning{
+		Bootstrap: true, Recover: request.RecoverEtcd, SkipHashCheck: request.RecoverSkipHashCheck,
+	})
+	if err != nil {
 		return nil, err
 	}
 

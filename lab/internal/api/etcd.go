@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/siderolabs/talos/pkg/machinery/api/common"
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
+	clientv3 "go.etcd.io/etcd/client/v3"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
@@ -99,14 +99,18 @@ func (server *Machine) EtcdAlarmList(ctx context.Context, _ *emptypb.Empty) (*ma
 		return nil, fmt.Errorf("failed to list etcd alarms: %w", err)
 	}
 
-	reply := &machine.EtcdAlarm{Metadata: (*common.Metadata)(nil)}
+	return &machine.EtcdAlarmListResponse{Messages: []*machine.EtcdAlarm{{MemberAlarms: memberAlarms(alarms)}}}, nil
+}
 
-	for _, alarm := range alarms.Alarms {
-		reply.MemberAlarms = append(reply.MemberAlarms, &machine.EtcdMemberAlarm{
+func memberAlarms(from *clientv3.AlarmResponse) []*machine.EtcdMemberAlarm {
+	alarms := []*machine.EtcdMemberAlarm(nil)
+
+	for _, alarm := range from.Alarms {
+		alarms = append(alarms, &machine.EtcdMemberAlarm{
 			MemberId: alarm.MemberID,
 			Alarm:    machine.EtcdMemberAlarm_AlarmType(alarm.Alarm),
 		})
 	}
 
-	return &machine.EtcdAlarmListResponse{Messages: []*machine.EtcdAlarm{reply}}, nil
+	return alarms
 }

@@ -55,6 +55,10 @@ func (server *Maintenance) MetaDelete(context.Context, *machine.MetaDeleteReques
 func (server *Maintenance) ApplyConfiguration(
 	ctx context.Context, request *machine.ApplyConfigurationRequest,
 ) (*machine.ApplyConfigurationResponse, error) {
+	if holdsSecrets(request.GetData()) {
+		server.observer.SecretsReceived(server.boot.Machine)
+	}
+
 	switch request.Mode { //nolint:exhaustive
 	case machine.ApplyConfigurationRequest_TRY, machine.ApplyConfigurationRequest_REBOOT, machine.ApplyConfigurationRequest_AUTO:
 	default:

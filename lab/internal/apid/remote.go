@@ -25,6 +25,9 @@ import (
 
 // Remotes are the connections to apid of other machines.
 type Remotes struct {
+	// Dial connects to another machine; nil is by TCP as ever.
+	Dial func(ctx context.Context, address string) (net.Conn, error)
+
 	mu    sync.Mutex
 	tls   *tls.Config
 	known map[string]*remote
@@ -57,17 +60,24 @@ func (remotes *Remotes) get(target string) (proxy.Backend, error) {
 		return existing, nil
 	}
 
-	options := backoff.DefaultConfig
-	options.MaxDelay = 15 * time.Second
+	retries := backoff.DefaultConfig
+	retries.MaxDelay = 15 * time.Second
 
-	connection, err := grpc.NewClient(net.JoinHostPort(target, strconv.Itoa(constants.ApidPort)),
+	options := []grpc.DialOption(nil)
+	if remotes.Dial != nil {
+		options = append(options, grpc.WithContextDialer(remotes.Dial))
+	}
+
+	options = append(options,
 		grpc.WithTransportCredentials(credentials.NewTLS(remotes.tls)),
-		grpc.WithConnectParams(grpc.ConnectParams{Backoff: options, MinConnectTimeout: 20 * time.Second}),
+		grpc.WithConnectParams(grpc.ConnectParams{Backoff: retries, MinConnectTimeout: 20 * time.Second}),
 		grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(constants.GRPCMaxMessageSize),
 			grpc.ForceCodecV2(proxy.Codec()),
 		),
 	)
+
+	connection, err := grpc.NewClient(net.JoinHostPort(target, strconv.Itoa(constants.ApidPort)), options...)
 	if err != nil {
 		return nil, err
 	}

@@ -76,6 +76,8 @@ func handler(fleet *fleet.Fleet) http.Handler {
 		return target.SetImage(image)
 	}))
 
+	registerFaults(mux, fleet)
+
 	return mux
 }
 

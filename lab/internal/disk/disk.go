@@ -11,16 +11,6 @@ import (
 	"sync"
 )
 
-// System is what the META and boot partitions say.
-type System struct {
-	// Version is the Talos version the machine boots from disk, "v1.13.0".
-	Version string `json:"version"`
-	// Image is the installer image it came from.
-	Image string `json:"image"`
-	// Device is the disk it was installed to, "/dev/sda".
-	Device string `json:"device"`
-}
-
 // Disk is the system disk of one machine.
 type Disk struct {
 	mu        sync.Mutex
@@ -95,21 +85,7 @@ func (disk *Disk) System() *System {
 
 // Install writes the boot and META partitions.
 func (disk *Disk) Install(system System) error {
-	disk.mu.Lock()
-	defer disk.mu.Unlock()
-
-	data, err := json.MarshalIndent(system, "", "  ")
-	if err != nil {
-		return err
-	}
-
-	if err := disk.write(metaFile, data); err != nil {
-		return err
-	}
-
-	disk.system = &system
-
-	return nil
+	return disk.change(func(installed *System) { *installed = system })
 }
 
 // Config returns the machine config of the STATE partition, nil when there is none.
@@ -158,6 +134,13 @@ func (disk *Disk) SaveIdentity(identity string) error {
 
 // Ephemeral is the directory of the EPHEMERAL partition (/var).
 func (disk *Disk) Ephemeral() string {
+	disk.mu.Lock()
+	defer disk.mu.Unlock()
+
+	return disk.ephemeral()
+}
+
+func (disk *Disk) ephemeral() string {
 	return filepath.Join(disk.directory, ephemeral)
 }
 
@@ -172,5 +155,5 @@ func (disk *Disk) Wipe() error {
 
 	disk.system, disk.config, disk.identity = nil, nil, ""
 
-	return os.MkdirAll(disk.Ephemeral(), 0o700)
+	return os.MkdirAll(disk.ephemeral(), 0o700)
 }

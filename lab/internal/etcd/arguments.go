@@ -36,6 +36,15 @@ func (member *Member) peer(name string) string {
 	return fmt.Sprintf("%s=%s", name, peerURL(member.options.Address))
 }
 
+// listenPeers is where the program listens for peers: behind the relay, where there is one.
+func (member *Member) listenPeers() string {
+	if member.relay != nil {
+		return "https://" + member.relay.behind.String()
+	}
+
+	return peerURL(member.options.Address)
+}
+
 // arguments are Talos's, then the machine configuration's, then what the lab must have its way with.
 func (member *Member) arguments(node Node) []string {
 	files := member.pki()
@@ -54,7 +63,7 @@ func (member *Member) arguments(node Node) []string {
 	for name, value := range map[string]string{
 		"name":                  node.Hostname,
 		"data-dir":              member.dataDirectory(),
-		"listen-peer-urls":      peers,
+		"listen-peer-urls":      member.listenPeers(),
 		"listen-client-urls":    clients,
 		"client-cert-auth":      "true",
 		"cert-file":             files.path("server.crt"),

@@ -19,9 +19,10 @@ import (
 // controller is a member with what it is started with.
 type controller struct {
 	*etcd.Member
-	node    etcd.Node
-	address netip.Addr
-	log     *logBuffer
+	node      etcd.Node
+	address   netip.Addr
+	directory string
+	log       *logBuffer
 }
 
 type logBuffer struct {
@@ -43,7 +44,7 @@ func (log *logBuffer) String() string {
 	return log.buffer.String()
 }
 
-func newControllers(test *testing.T) []*controller {
+func newControllers(test *testing.T, change ...func(name string, options *etcd.Options)) []*controller {
 	test.Helper()
 
 	cluster := testcluster.New(test, "https://127.0.210.1:6443")
@@ -56,17 +57,24 @@ func newControllers(test *testing.T) []*controller {
 	} {
 		log := &logBuffer{}
 		address := testcluster.Address(machineOf.address)
-		member := etcd.New(etcd.Options{
+		options := etcd.Options{
 			Binary:    program,
 			Directory: filepath.Join(test.TempDir(), machineOf.name),
 			Address:   address,
 			Log:       log,
-		})
+		}
+
+		for _, each := range change {
+			each(machineOf.name, &options)
+		}
+
+		member := etcd.New(options)
 		controllers = append(controllers, &controller{
-			Member:  member,
-			node:    etcd.Node{Hostname: machineOf.name, Config: cluster.Config(test, machine.TypeControlPlane)},
-			address: address,
-			log:     log,
+			Member:    member,
+			node:      etcd.Node{Hostname: machineOf.name, Config: cluster.Config(test, machine.TypeControlPlane)},
+			address:   address,
+			directory: options.Directory,
+			log:       log,
 		})
 
 		test.Cleanup(func() {

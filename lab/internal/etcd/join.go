@@ -124,6 +124,8 @@ func (member *Member) add(ctx context.Context, node Node, controllers []netip.Ad
 			if _, err := client.MemberRemove(ctx, known.ID); err != nil {
 				return 0, "", fmt.Errorf("member %s of before cannot be removed: %w", node.Hostname, err)
 			}
+
+			member.changed(Removed)
 		case known.IsLearner:
 			// etcd would refuse too, at the cost of a raft proposal and an error in its log every time.
 			return 0, "", fmt.Errorf("member %016x is still a learner: etcd takes one at a time", known.ID)
@@ -134,6 +136,8 @@ func (member *Member) add(ctx context.Context, node Node, controllers []netip.Ad
 	if err != nil {
 		return 0, "", fmt.Errorf("member cannot be added: %w", err)
 	}
+
+	member.changed(Added)
 
 	return added.Member.ID, initialCluster(added.Members, added.Member.ID, node.Hostname), nil
 }
@@ -167,8 +171,9 @@ func (member *Member) promoteInBackground(node Node, id uint64, controllers func
 		defer cancel()
 
 		for ctx.Err() == nil {
-			if member.promote(ctx, node, id, controllers()) {
+			if !member.promotionHeld() && member.promote(ctx, node, id, controllers()) {
 				member.log("etcd member %016x is promoted", id)
+				member.changed(Promoted)
 
 				return
 			}
@@ -176,6 +181,10 @@ func (member *Member) promoteInBackground(node Node, id uint64, controllers func
 			_ = pause.For(ctx, promoteInterval) // the loop's condition sees the end of ctx
 		}
 	})
+}
+
+func (member *Member) promotionHeld() bool {
+	return member.options.PromotionHeld != nil && member.options.PromotionHeld()
 }
 
 // promote asks each controller in turn: the learner itself could never do it. One that is

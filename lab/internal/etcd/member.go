@@ -36,6 +36,13 @@ type Options struct {
 	Address netip.Addr
 	// Log gets the program's output, and lines of ours; nil drops them. Several goroutines write to it.
 	Log io.Writer
+	// PromotionHeld tells whether the member must stay the learner it is for now; nil is never.
+	PromotionHeld func() bool
+	// Admits tells whether a connection may pass to the peer port; nil lets everybody, without a relay before it.
+	Admits func(from, to netip.AddrPort) bool
+	// Changed is told when the member was added to its cluster, promoted, or was removed from it as what the machine was
+	// before; nil drops it.
+	Changed func(Change)
 }
 
 // Node is what a member takes from the machine it runs on.
@@ -58,11 +65,17 @@ type Member struct {
 	endJoin    context.CancelFunc
 	promotion  sync.WaitGroup
 	endPromote context.CancelFunc
+	relay      *peerRelay
 }
 
 // New makes the member of one machine; nothing runs yet.
 func New(options Options) *Member {
-	return &Member{options: options, turn: make(chan struct{}, 1)}
+	member := &Member{options: options, turn: make(chan struct{}, 1)}
+	if options.Admits != nil {
+		member.relay = newPeerRelay(options.Address, options.Admits)
+	}
+
+	return member
 }
 
 func (member *Member) dataDirectory() string {
@@ -138,6 +151,29 @@ func (member *Member) Wipe(ctx context.Context) error {
 	})
 }
 
+// Crash kills the program as it is, and lets it be started again as always.
+func (member *Member) Crash() {
+	member.mutex.Lock()
+	program := member.program
+	member.mutex.Unlock()
+
+	if program != nil {
+		program.Crash()
+	}
+}
+
+// PID is the id of the running program, 0 while there is none.
+func (member *Member) PID() int {
+	member.mutex.Lock()
+	defer member.mutex.Unlock()
+
+	if member.program == nil {
+		return 0
+	}
+
+	return member.program.PID()
+}
+
 func (member *Member) end(ctx context.Context, how func(*process.Process)) error {
 	member.cancelJoin()
 
@@ -154,6 +190,10 @@ func (member *Member) end(ctx context.Context, how func(*process.Process)) error
 
 		if program != nil {
 			how(program)
+		}
+
+		if member.relay != nil {
+			member.relay.stop()
 		}
 
 		return nil
@@ -190,6 +230,12 @@ func (member *Member) run(node Node, arguments ...string) error {
 
 	if err := os.MkdirAll(member.dataDirectory(), 0o700); err != nil {
 		return err
+	}
+
+	if member.relay != nil {
+		if err := member.relay.start(); err != nil {
+			return err
+		}
 	}
 
 	program, err := process.Start(process.Options{

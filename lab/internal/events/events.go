@@ -132,6 +132,7 @@ func (stream *Stream) after(matches func(Event) bool) int {
 }
 
 // Watch calls send for every event from tail on until ctx ends, send fails, or the reader is so slow that events were lost.
+// What was published before ctx ended is still sent: clients wait for the event that a machine's last words are.
 func (stream *Stream) Watch(ctx context.Context, tail Tail, send func(Event) error) error {
 	stream.mu.Lock()
 	position, err := stream.start(tail)
@@ -142,6 +143,8 @@ func (stream *Stream) Watch(ctx context.Context, tail Tail, send func(Event) err
 	}
 
 	for {
+		ended := ctx.Err()
+
 		stream.mu.Lock()
 
 		if position < stream.first {
@@ -162,13 +165,15 @@ func (stream *Stream) Watch(ctx context.Context, tail Tail, send func(Event) err
 
 		position += len(pending)
 
-		if len(pending) > 0 {
+		switch {
+		case ended != nil:
+			return ended
+		case len(pending) > 0:
 			continue
 		}
 
 		select {
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-ctx.Done(): // once more, for what was published meanwhile
 		case <-changed:
 		}
 	}

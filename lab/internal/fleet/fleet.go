@@ -15,6 +15,7 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/constants"
 
 	"talos-cluster/lab/internal/api"
+	"talos-cluster/lab/internal/fault"
 	"talos-cluster/lab/internal/kubernetes"
 	"talos-cluster/lab/internal/machine"
 	"talos-cluster/lab/internal/profile"
@@ -71,17 +72,34 @@ func New(options Options) (*Fleet, error) {
 	if options.Endpoint.IsValid() {
 		fleet.balancer = kubernetes.NewBalancer(
 			netip.AddrPortFrom(options.Endpoint, constants.DefaultControlPlanePort), fleet.controllers)
+		fleet.watchPartitions()
 	}
 
 	return fleet, nil
 }
 
-// controllers are the API servers behind the endpoint: of every machine that is configured as a controller, up or not.
+// watchPartitions makes the endpoint give up a controller that lost its wire to the others.
+func (fleet *Fleet) watchPartitions() {
+	for _, each := range fleet.Machines {
+		each.OnFault(func(name fault.Name) {
+			if name == fault.Partition && each.Faults.Has(name) {
+				fleet.balancer.Drop(each.Address())
+			}
+		})
+	}
+}
+
+// controllers are the API servers behind the endpoint: of every machine that is configured as a controller, up or not,
+// but not of one that is cut off from the others.
 func (fleet *Fleet) controllers() []netip.AddrPort {
 	addresses := []netip.AddrPort(nil)
 
 	for _, candidate := range fleet.Machines {
 		config := candidate.Config()
+		if candidate.Faults.Has(fault.Partition) {
+			continue
+		}
+
 		if config != nil && config.CompleteForBoot() && config.Machine().Type().IsControlPlane() {
 			addresses = append(addresses, netip.AddrPortFrom(candidate.Address(), uint16(config.Cluster().LocalAPIServerPort())))
 		}

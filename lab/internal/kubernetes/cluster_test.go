@@ -49,6 +49,9 @@ func TestClusterOfAControllerAndAWorker(test *testing.T) {
 
 	lab.mirrorPods()
 	lab.podLife()
+	lab.orphan()
+	lab.drain()
+	lab.notReady()
 	lab.versionChange()
 	lab.silence()
 }
@@ -94,6 +97,25 @@ func (lab *lab) podLife() {
 
 	lab.eventually("the pod is gone", func() bool {
 		_, err := pods.Get(lab.test.Context(), "web", metav1.GetOptions{})
+
+		return apierrors.IsNotFound(err)
+	})
+}
+
+// orphan: a pod whose Node is gone is deleted, since no kubelet is left that would end it.
+func (lab *lab) orphan() {
+	lab.test.Helper()
+
+	pods := lab.client.CoreV1().Pods("default")
+	pod := &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: "orphan"},
+		Spec:       corev1.PodSpec{NodeName: "worker-9", Containers: []corev1.Container{{Name: "web", Image: "web"}}},
+	}
+
+	_, err := pods.Create(lab.test.Context(), pod, metav1.CreateOptions{})
+	must(lab.test, err)
+	lab.eventually("the orphan is gone", func() bool {
+		_, err := pods.Get(lab.test.Context(), "orphan", metav1.GetOptions{})
 
 		return apierrors.IsNotFound(err)
 	})

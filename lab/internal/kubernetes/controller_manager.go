@@ -30,8 +30,8 @@ type ControllerManagerOptions struct {
 
 // ControllerManager stands in for kube-controller-manager on one controller, and for what Talos
 // itself puts into a new cluster. It approves and signs the kubelets' certificate requests, gives
-// namespaces their default service account and watches over Nodes. It elects no leader: every write
-// is conditional, so that several of them do together what one would.
+// namespaces their default service account, watches over Nodes, deletes the pods of those that are gone and keeps the status of disruption
+// budgets. It elects no leader: every write is conditional, so that several of them do together what one would.
 type ControllerManager struct {
 	options ControllerManagerOptions
 
@@ -81,6 +81,7 @@ func (manager *ControllerManager) Start(_ context.Context, node Node) error {
 	manager.client, manager.identity = client, identity
 
 	lifecycle := &nodeLifecycle{client: client, grace: manager.options.NodeMonitorGrace, log: manager.log, seen: map[string]heartbeat{}}
+	budgets := newDisruption(client)
 	signer := &certificateSigner{client: client, config: node.Config, log: manager.log}
 
 	manager.loops.start(
@@ -96,6 +97,9 @@ func (manager *ControllerManager) Start(_ context.Context, node Node) error {
 			}, nil, func(ctx context.Context) error { return giveServiceAccounts(ctx, client) })
 		},
 		lifecycle.run,
+		newPodCollector(client).run,
+		budgets.followBudgets,
+		budgets.followPods,
 	)
 
 	return nil

@@ -48,7 +48,7 @@ func (kubelet *Kubelet) authenticate(ctx context.Context, node Node) (*kubernete
 			configuration := baseConfig(node.Config, node.endpoint().String())
 			configuration.CertData, configuration.KeyData = pair, pair
 
-			return newClient(configuration, nil)
+			return node.newClient(configuration)
 		}
 
 		if text := err.Error(); text != lastText && ctx.Err() == nil {
@@ -78,7 +78,7 @@ func keptCertificate(path string, node Node) ([]byte, error) {
 	roots.AppendCertsFromPEM(trusted(node.Config))
 
 	usages := []stdx509.ExtKeyUsage{stdx509.ExtKeyUsageClientAuth}
-	if _, err := pair.Leaf.Verify(stdx509.VerifyOptions{Roots: roots, KeyUsages: usages}); err != nil {
+	if _, err := pair.Leaf.Verify(stdx509.VerifyOptions{Roots: roots, KeyUsages: usages, CurrentTime: node.now()}); err != nil {
 		return nil, err
 	}
 
@@ -127,7 +127,7 @@ func requestCertificate(ctx context.Context, node Node) ([]byte, error) {
 	configuration := baseConfig(node.Config, node.endpoint().String())
 	configuration.BearerToken = token.ID() + "." + token.Secret()
 
-	client, err := newClient(configuration, nil)
+	client, err := node.newClient(configuration)
 	if err != nil {
 		return nil, err
 	}

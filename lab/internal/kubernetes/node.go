@@ -4,9 +4,12 @@
 package kubernetes
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/siderolabs/go-kubernetes/kubernetes/compatibility"
 	"github.com/siderolabs/talos/pkg/machinery/config"
@@ -26,6 +29,14 @@ type Node struct {
 	// BootID and MachineID are reported by the Node.
 	BootID    string
 	MachineID string
+	// Cordoned keeps new pods away, as Talos does while it upgrades, resets or shuts the machine down.
+	Cordoned bool
+	// NotReady lets the kubelet report that its container runtime is down.
+	NotReady bool
+	// Dial connects the machine to others; nil is by TCP as ever.
+	Dial func(ctx context.Context, address string) (net.Conn, error)
+	// Now is the time by the machine's clock; nil is the computer's.
+	Now func() time.Time
 }
 
 // apiServerURL is the machine's own kube-apiserver.

@@ -133,7 +133,9 @@ func (keeper *nodeKeeper) tell(node *corev1.Node) {
 // the kubelet's own rights on a worker, so that the cluster refuses some of them there.
 func (keeper *nodeKeeper) keepSettings(ctx context.Context, node Node, found *corev1.Node) error {
 	changed := found.DeepCopy()
-	if !applySettings(changed, settingsOf(node.Config)) {
+	settled := !applySettings(changed, settingsOf(node.Config))
+
+	if !applyCordon(changed, node.Cordoned) && settled {
 		return nil
 	}
 

@@ -47,17 +47,17 @@ func TestSettingsChangeOnlyWhatTalosOwns(test *testing.T) {
 }
 
 func TestConditionsKeepTheirTimes(test *testing.T) {
-	first := wantedConditions(nil, false)
+	first := wantedConditions(nil, "")
 	for index := range first {
 		first[index].LastTransitionTime = metav1.Unix(1, 0)
 	}
 
-	again := wantedConditions(first, false)
+	again := wantedConditions(first, "")
 	if !slices.EqualFunc(first, again, func(one, other corev1.NodeCondition) bool { return one == other }) {
 		test.Fatalf("unchanged conditions changed:\n%v\n%v", first, again)
 	}
 
-	missing := wantedConditions(first, true)
+	missing := wantedConditions(first, "no CNI")
 	if ready := missing[3]; ready.Status != corev1.ConditionFalse || ready.LastTransitionTime.Unix() == 1 {
 		test.Fatalf("without a CNI: %v", ready)
 	}

@@ -34,7 +34,7 @@ func wantedStatus(node Node, before []corev1.NodeCondition, requireCNI bool) cor
 	return corev1.NodeStatus{
 		Capacity:    capacity,
 		Allocatable: capacity,
-		Conditions:  wantedConditions(before, requireCNI && node.cniMissing()),
+		Conditions:  wantedConditions(before, notReadyMessage(node, requireCNI)),
 		Addresses: []corev1.NodeAddress{
 			{Type: corev1.NodeInternalIP, Address: node.Address.String()},
 			{Type: corev1.NodeHostName, Address: node.Hostname},
@@ -54,7 +54,19 @@ func wantedStatus(node Node, before []corev1.NodeCondition, requireCNI bool) cor
 	}
 }
 
-func wantedConditions(before []corev1.NodeCondition, networkMissing bool) []corev1.NodeCondition {
+// notReadyMessage is why a kubelet does not report Ready, "" when it does.
+func notReadyMessage(node Node, requireCNI bool) string {
+	switch {
+	case node.NotReady:
+		return "container runtime is down"
+	case requireCNI && node.cniMissing():
+		return "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
+	default:
+		return ""
+	}
+}
+
+func wantedConditions(before []corev1.NodeCondition, notReady string) []corev1.NodeCondition {
 	condition := func(kind corev1.NodeConditionType, status corev1.ConditionStatus, reason, message string) corev1.NodeCondition {
 		wanted := corev1.NodeCondition{Type: kind}
 
@@ -70,9 +82,8 @@ func wantedConditions(before []corev1.NodeCondition, networkMissing bool) []core
 	}
 
 	ready := condition(corev1.NodeReady, corev1.ConditionTrue, "KubeletReady", "kubelet is posting ready status")
-	if networkMissing {
-		ready = condition(corev1.NodeReady, corev1.ConditionFalse, "KubeletNotReady",
-			"container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized")
+	if notReady != "" {
+		ready = condition(corev1.NodeReady, corev1.ConditionFalse, "KubeletNotReady", notReady)
 	}
 
 	return []corev1.NodeCondition{

@@ -94,7 +94,7 @@ func (boot *Boot) serveAPID(ctx context.Context, current access) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 
-	remotes := &apid.Remotes{}
+	remotes := &apid.Remotes{Dial: boot.dial}
 	defer remotes.Close()
 
 	go func() {
@@ -107,7 +107,7 @@ func (boot *Boot) serveAPID(ctx context.Context, current access) error {
 			case next.mode != current.mode:
 				return
 			case next.identity != known.identity && next.identity.client != nil:
-				remotes.Use(next.identity.clientTLS())
+				remotes.Use(next.identity.clientTLS(boot.Machine.Now))
 			}
 
 			known = next
@@ -134,7 +134,7 @@ func (boot *Boot) serveAPID(ctx context.Context, current access) error {
 	}
 
 	if current.identity.client != nil {
-		remotes.Use(current.identity.clientTLS())
+		remotes.Use(current.identity.clientTLS(boot.Machine.Now))
 		options.Remotes = remotes
 	}
 
@@ -205,22 +205,31 @@ func (boot *Boot) issueCertificates() {
 	}
 }
 
+// reissue makes new certificates when what they are made from has changed.
+func (boot *Boot) reissue() {
+	if boot.currentAccess().mode == accessConfigured {
+		go boot.issueCertificates()
+	}
+}
+
 func (boot *Boot) tryIssue() error {
 	provider := boot.Config()
 
-	key := identityKey(provider, boot.Hostname())
+	issuance := boot.issuance()
+	key := issuance.key(provider)
+
 	if current := boot.currentAccess(); current.identity != nil && current.identity.key == key {
 		return nil
 	}
 
 	issuing := provider.Machine().Security().IssuingCA()
 	if !provider.Machine().Type().IsControlPlane() {
-		if issuing = boot.Machine.peers.issuer(provider); issuing == nil {
+		if issuing = boot.Machine.peers.issuer(provider, boot.Machine); issuing == nil {
 			return fmt.Errorf("failed to sign API server CSR: no trustd endpoint of the cluster answers")
 		}
 	}
 
-	identity, err := configuredIdentity(provider, issuing, boot.Hostname(), boot.Machine.hardware)
+	identity, err := configuredIdentity(provider, issuing, issuance)
 	if err != nil {
 		return err
 	}

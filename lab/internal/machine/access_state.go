@@ -52,7 +52,7 @@ func (boot *Boot) serverTLS() (*tls.Config, error) {
 	case identity.pool == nil:
 		return &tls.Config{Certificates: []tls.Certificate{identity.server}}, nil
 	default:
-		return identity.serverTLS(), nil
+		return identity.serverTLS(boot.Machine.Now), nil
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"talos-cluster/lab/internal/apid"
+	"talos-cluster/lab/internal/disk"
 	"talos-cluster/lab/internal/events"
 	"talos-cluster/lab/internal/journal"
 	"talos-cluster/lab/internal/profile"
@@ -53,19 +54,24 @@ type Boot struct {
 	accessChanged chan struct{}
 
 	bootstrapMu sync.Mutex
-	refreshMu   sync.Mutex // guards the next four too
+	installing  atomic.Bool // LifecycleService installs
+	images      imageStore
+	refreshMu   sync.Mutex // guards the next five too
 
 	announcedName      string
 	announcedAddresses int
 	kubeletVersion     string
 	etcdServing        bool
+	confirmed          bool
 
 	factsMu sync.Mutex
 	stages  stages
 	mounted bool
 	nodeID  string
+	slot    *disk.Slot // what of the disk runs, nil when the boot medium does
 	dirty   chan struct{}
 
+	links      links
 	lastStatus atomic.Pointer[statusKey]
 	kubernetes kubernetesState
 	processes  atomic.Int32
@@ -113,6 +119,7 @@ func newBoot(ctx context.Context, machine *Machine, behaviour profile.Profile) (
 		accessChanged: make(chan struct{}),
 		dirty:         make(chan struct{}, 1),
 		nodeID:        machine.nodeID(),
+		slot:          machine.slot(),
 	}
 
 	boot.streams, boot.endStream = context.WithCancel(ctx)
@@ -169,6 +176,7 @@ func (boot *Boot) run() ending {
 	boot.refresh()
 
 	go boot.refreshLoop()
+	go boot.blockDrain()
 	go boot.sequences()
 
 	select {

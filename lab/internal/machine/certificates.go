@@ -15,6 +15,7 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/config"
 	"github.com/siderolabs/talos/pkg/machinery/role"
 
+	"talos-cluster/lab/internal/fault"
 	"talos-cluster/lab/internal/resources"
 )
 
@@ -27,10 +28,34 @@ type identity struct {
 	key string
 }
 
-// identityKey sums up what of a config goes into the certificates of apid.
-func identityKey(provider config.Provider, hostname string) string {
+// issuance is what goes into the certificates of apid beside the config.
+type issuance struct {
+	hostname string
+	hardware resources.Hardware
+	// from and until are the certificates' lifetime, by the clock of the machine.
+	from  time.Time
+	until time.Time
+	// era is how far the lab's time had gone on.
+	era time.Duration
+	// mismatched names the address of another machine, as after a move to a new address.
+	mismatched bool
+}
+
+func (boot *Boot) issuance() issuance {
+	return issuance{
+		hostname:   boot.Hostname(),
+		hardware:   boot.Machine.Hardware(),
+		from:       boot.Machine.issuedAt(),
+		until:      boot.Machine.Now().Add(x509.DefaultCertificateValidityDuration),
+		era:        boot.Machine.era(),
+		mismatched: boot.Machine.Faults.Has(fault.CertificateMismatch),
+	}
+}
+
+// key sums up what the certificates of apid are made from.
+func (issuance issuance) key(provider config.Provider) string {
 	hash := sha256.New()
-	fmt.Fprintln(hash, hostname, provider.Machine().Type(), provider.Machine().Security().CertSANs())
+	fmt.Fprintln(hash, issuance.hostname, issuance.era, issuance.mismatched, provider.Machine().Type(), provider.Machine().Security().CertSANs())
 
 	for _, accepted := range resources.AcceptedCAs(provider) {
 		hash.Write(accepted.Crt)
@@ -39,9 +64,13 @@ func identityKey(provider config.Provider, hostname string) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
+// formerAddress is what a mismatched certificate names instead of the machine's address.
+var formerAddress = net.IPv4(192, 0, 2, 1)
+
 // serverTLS demands a client certificate of an accepted authority whose only use is client authentication.
-func (identity *identity) serverTLS() *tls.Config {
+func (identity *identity) serverTLS(now func() time.Time) *tls.Config {
 	return &tls.Config{
+		Time:                  now,
 		Certificates:          []tls.Certificate{identity.server},
 		ClientAuth:            tls.RequireAndVerifyClientCert,
 		ClientCAs:             identity.pool,
@@ -49,8 +78,9 @@ func (identity *identity) serverTLS() *tls.Config {
 	}
 }
 
-func (identity *identity) clientTLS() *tls.Config {
+func (identity *identity) clientTLS(now func() time.Time) *tls.Config {
 	return &tls.Config{
+		Time:         now,
 		MinVersion:   tls.VersionTLS13,
 		Certificates: []tls.Certificate{*identity.client},
 		RootCAs:      identity.pool,
@@ -95,16 +125,16 @@ func maintenanceIdentity(hostname string, hardware resources.Hardware) (*identit
 }
 
 // configuredIdentity is signed by the OS authority: a controller's own, or for a worker the one of the controller it asks.
-func configuredIdentity(provider config.Provider, issuing *x509.PEMEncodedCertificateAndKey, hostname string, hardware resources.Hardware) (*identity, error) {
+func configuredIdentity(provider config.Provider, issuing *x509.PEMEncodedCertificateAndKey, issuance issuance) (*identity, error) {
 	authority, err := x509.NewCertificateAuthorityFromCertificateAndKey(issuing)
 	if err != nil {
 		return nil, fmt.Errorf("failed to parse CA certificate: %w", err)
 	}
 
-	names, addresses := subjects(provider, hostname, hardware)
+	names, addresses := issuance.subjects(provider)
 
-	server, err := issue(authority, stdx509.ExtKeyUsageServerAuth,
-		x509.CommonName(hostname), x509.DNSNames(names), x509.IPAddresses(addresses))
+	server, err := issuance.issue(authority, stdx509.ExtKeyUsageServerAuth,
+		x509.CommonName(issuance.hostname), x509.DNSNames(names), x509.IPAddresses(addresses))
 	if err != nil {
 		return nil, fmt.Errorf("failed to generate API server cert: %w", err)
 	}
@@ -116,8 +146,8 @@ func configuredIdentity(provider config.Provider, issuing *x509.PEMEncodedCertif
 	}
 
 	if provider.Machine().Type().IsControlPlane() {
-		client, err := issue(authority, stdx509.ExtKeyUsageClientAuth,
-			x509.CommonName(hostname), x509.Organization(string(role.Impersonator)))
+		client, err := issuance.issue(authority, stdx509.ExtKeyUsageClientAuth,
+			x509.CommonName(issuance.hostname), x509.Organization(string(role.Impersonator)))
 		if err != nil {
 			return nil, fmt.Errorf("failed to generate API client cert: %w", err)
 		}
@@ -128,20 +158,25 @@ func configuredIdentity(provider config.Provider, issuing *x509.PEMEncodedCertif
 	return result, nil
 }
 
-func issue(authority *x509.CertificateAuthority, use stdx509.ExtKeyUsage, options ...x509.Option) (*x509.KeyPair, error) {
+func (issuance issuance) issue(authority *x509.CertificateAuthority, use stdx509.ExtKeyUsage, options ...x509.Option) (*x509.KeyPair, error) {
 	return x509.NewKeyPair(authority, append(options,
-		x509.NotAfter(time.Now().Add(x509.DefaultCertificateValidityDuration)),
+		x509.NotBefore(issuance.from),
+		x509.NotAfter(issuance.until),
 		x509.KeyUsage(stdx509.KeyUsageDigitalSignature),
 		x509.ExtKeyUsage([]stdx509.ExtKeyUsage{use}),
 	)...)
 }
 
 // subjects are the names of the server certificate: the machine's own and machine.certSANs, never the cluster endpoint.
-func subjects(provider config.Provider, hostname string, hardware resources.Hardware) (names []string, addresses []net.IP) {
-	names = []string{hostname}
-	addresses = []net.IP{net.IP(hardware.Address.AsSlice())}
+func (issuance issuance) subjects(provider config.Provider) (names []string, addresses []net.IP) {
+	names = []string{issuance.hostname}
+	addresses = []net.IP{net.IP(issuance.hardware.Address.AsSlice())}
 
-	if short, domain := resources.SplitHostname(hostname); domain != "" {
+	if issuance.mismatched {
+		addresses = []net.IP{formerAddress}
+	}
+
+	if short, domain := resources.SplitHostname(issuance.hostname); domain != "" {
 		names = append(names, short)
 	}
 

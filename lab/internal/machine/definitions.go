@@ -71,7 +71,7 @@ func (boot *Boot) trustdService() services.Definition {
 	return services.Definition{
 		ID:        "trustd",
 		DependsOn: []string{"containerd"},
-		Condition: func() conditions.Condition { return conditions.WaitForAll(met("time sync"), met("network")) },
+		Condition: func() conditions.Condition { return conditions.WaitForAll(timeSync{boot}, met("network")) },
 		Stopping:  "Sending SIGTERM to task trustd",
 		Run: func(ctx context.Context, running func(string)) error {
 			running(boot.startedTask("trustd"))

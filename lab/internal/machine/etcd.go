@@ -14,6 +14,7 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 
 	"talos-cluster/lab/internal/etcd"
+	"talos-cluster/lab/internal/fault"
 	"talos-cluster/lab/internal/resources"
 	"talos-cluster/lab/internal/services"
 )
@@ -27,15 +28,24 @@ const (
 // ErrDataDirectoryNotEmpty is why a machine is not bootstrapped twice.
 var ErrDataDirectoryNotEmpty = etcd.ErrDataDirectoryNotEmpty
 
+// EtcdBeginning says how a member without data begins.
+type EtcdBeginning struct {
+	// Bootstrap begins a new cluster; otherwise the member joins the cluster around it.
+	Bootstrap bool
+	// Recover makes the new cluster out of the snapshot that was uploaded.
+	Recover       bool
+	SkipHashCheck bool
+}
+
 // etcdService runs the machine's etcd member: an existing one, a new cluster, or a new member of the cluster around it.
-func (boot *Boot) etcdService(bootstrap bool) services.Definition {
+func (boot *Boot) etcdService(beginning EtcdBeginning) services.Definition {
 	return services.Definition{
 		ID:        "etcd",
 		DependsOn: []string{"cri"},
 		Condition: func() conditions.Condition {
-			return conditions.WaitForAll(met("time sync"), met("network"), met("etcd spec"))
+			return conditions.WaitForAll(timeSync{boot}, met("network"), met("etcd spec"))
 		},
-		Prepare:      func(ctx context.Context) error { return boot.prepareEtcd(ctx, bootstrap) },
+		Prepare:      func(ctx context.Context) error { return boot.prepareEtcd(ctx, beginning) },
 		Stopping:     "Sending SIGTERM to task etcd",
 		Run:          boot.runEtcd,
 		Health:       boot.checkEtcd,
@@ -60,13 +70,27 @@ func (boot *Boot) etcdNode() etcd.Node {
 	return etcd.Node{Hostname: resources.Nodename(resources.Facts{Config: boot.Config(), Hostname: boot.Hostname()}), Config: boot.Config()}
 }
 
-func (boot *Boot) prepareEtcd(ctx context.Context, bootstrap bool) error {
+func (boot *Boot) prepareEtcd(ctx context.Context, beginning EtcdBeginning) error {
 	member := boot.kubernetes.etcd
+
+	if err := boot.awaitLifted(ctx, fault.EtcdDown); err != nil {
+		return err
+	}
+
+	if err := boot.loseEtcdData(ctx); err != nil {
+		return err
+	}
+
+	if beginning.Recover {
+		if err := member.Recover(ctx, boot.etcdNode(), beginning.SkipHashCheck); err != nil {
+			return err
+		}
+	}
 
 	switch {
 	case member.HasData():
 		return member.Start(ctx, boot.etcdNode())
-	case bootstrap:
+	case beginning.Bootstrap:
 		return member.Bootstrap(ctx, boot.etcdNode())
 	default:
 		err := member.Join(ctx, boot.etcdNode(), func() []netip.Addr {
@@ -82,7 +106,7 @@ func (boot *Boot) prepareEtcd(ctx context.Context, bootstrap bool) error {
 
 func (boot *Boot) runEtcd(ctx context.Context, running func(string)) error {
 	running(boot.startedTask("etcd"))
-	<-ctx.Done()
+	boot.superviseEtcd(ctx)
 
 	// A machine that loses power gives etcd no time to hand over its leadership.
 	end := boot.kubernetes.etcd.Stop
@@ -156,7 +180,7 @@ func (boot *Boot) HasEtcdVolume() bool {
 func (boot *Boot) BootstrapAllowed() bool { return boot.Services.IsUp("cri") }
 
 // BootstrapEtcd replaces the etcd service that waits to join by one that begins a new cluster.
-func (boot *Boot) BootstrapEtcd() error {
+func (boot *Boot) BootstrapEtcd(beginning EtcdBeginning) error {
 	boot.bootstrapMu.Lock()
 	defer boot.bootstrapMu.Unlock()
 
@@ -171,7 +195,7 @@ func (boot *Boot) BootstrapEtcd() error {
 	time.Sleep(unloadPause)
 
 	boot.Services.Unload("etcd")
-	boot.Services.LoadAndStart(boot.ctx, boot.etcdService(true))
+	boot.Services.LoadAndStart(boot.ctx, boot.etcdService(beginning))
 	boot.Machine.options.Observer.Bootstrapped(boot.Machine)
 
 	return nil

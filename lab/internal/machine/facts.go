@@ -69,8 +69,9 @@ func (boot *Boot) Facts() resources.Facts {
 	boot.factsMu.Unlock()
 
 	facts := resources.Facts{
-		Hardware:     boot.Machine.hardware,
-		Image:        boot.Machine.Image(),
+		Hardware:     boot.Machine.Hardware(),
+		Image:        boot.image(),
+		Schematic:    boot.schematic(),
 		TalosVersion: boot.Profile.Tag,
 		Installed:    boot.Machine.Disk.System(),
 		Config:       boot.Config(),
@@ -79,6 +80,7 @@ func (boot *Boot) Facts() resources.Facts {
 		NodeID:       boot.nodeID,
 		Mounted:      mounted,
 		Services:     boot.Services.Statuses(),
+		ClockWrong:   !boot.TimeSynced(),
 	}
 
 	if facts.Complete() {
@@ -152,6 +154,7 @@ func (boot *Boot) refresh() {
 	}
 
 	status := &statusKey{stage: facts.Stage, unmet: facts.Unmet}
+	boot.confirmUpgrade(status)
 
 	if last := boot.lastStatus.Load(); last == nil || last.stage != status.stage || !slices.Equal(last.unmet, status.unmet) {
 		boot.lastStatus.Store(status)

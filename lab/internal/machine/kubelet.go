@@ -3,26 +3,59 @@ package machine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/siderolabs/talos/pkg/conditions"
 	"github.com/siderolabs/talos/pkg/machinery/resources/k8s"
 
+	"talos-cluster/lab/internal/kubernetes"
+	"talos-cluster/lab/internal/pause"
 	"talos-cluster/lab/internal/services"
 )
 
-// kubeletService runs the kubelet. It is healthy as soon as it runs: a real one is before there is any API server.
+// kubeletService runs the kubelet. It is healthy soon after it runs: a real one is before there is any API server.
 func (boot *Boot) kubeletService() services.Definition {
 	return services.Definition{
 		ID:        "kubelet",
 		DependsOn: []string{"cri"},
-		Condition: func() conditions.Condition { return conditions.WaitForAll(met("time sync"), met("network")) },
+		Condition: func() conditions.Condition { return conditions.WaitForAll(timeSync{boot}, met("network")) },
 		Stopping:  "Sending SIGTERM to task kubelet",
 		Run:       boot.runKubelet,
-		Health:    healthy, HealthDelay: boot.Machine.options.Timing.ServiceStart, HealthPeriod: healthPeriod,
+		Health:    boot.checkKubelet, HealthDelay: boot.Machine.options.Timing.ServiceStart, HealthPeriod: healthPeriod,
+	}
+}
+
+const (
+	// kubeletSettles is how long a kubelet has to write its Node before its service is healthy. A real one is first asked
+	// for its health two seconds after its start; talosctl looks at the Node then, and next after ten seconds more.
+	kubeletSettles = time.Second
+	kubeletPoll    = 50 * time.Millisecond
+)
+
+func (boot *Boot) checkKubelet(ctx context.Context) error {
+	version := kubernetes.KubeletVersion(boot.Config())
+
+	for {
+		boot.kubernetes.mu.Lock()
+		node, started := boot.kubernetes.node, boot.kubernetes.kubeletStarted
+		boot.kubernetes.mu.Unlock()
+
+		written := node != nil && node.Status.NodeInfo.KubeletVersion == version
+		if written || time.Since(started) > kubeletSettles {
+			return nil
+		}
+
+		if err := pause.For(ctx, kubeletPoll); err != nil {
+			return err
+		}
 	}
 }
 
 func (boot *Boot) runKubelet(ctx context.Context, running func(string)) error {
+	boot.kubernetes.mu.Lock()
+	boot.kubernetes.kubeletStarted = time.Now()
+	boot.kubernetes.mu.Unlock()
+
 	running(boot.startedTask("kubelet"))
 
 	probing, stopProbing := context.WithCancel(ctx)
@@ -59,7 +92,7 @@ func (boot *Boot) startKubernetes(ctx context.Context) error {
 	failure := error(nil)
 
 	if len(given.pods) > 0 {
-		failure = errors.Join(boot.kubernetes.server.Start(ctx, given.node), boot.kubernetes.manager.Start(ctx, given.node))
+		failure = errors.Join(boot.startAPIServer(ctx, given.node), boot.kubernetes.manager.Start(ctx, given.node))
 		boot.staticPodsStarted(given)
 	}
 
@@ -79,6 +112,8 @@ func (boot *Boot) restartChangedKubelet() {
 
 	go func() {
 		boot.Services.Stop("kubelet")
+		// Whoever watches the service sees it end, however soon it runs again: upgrade-k8s waits for that.
+		boot.refresh()
 
 		boot.kubernetes.mu.Lock()
 		shuttingDown := boot.kubernetes.shuttingDown

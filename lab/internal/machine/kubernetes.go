@@ -12,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"talos-cluster/lab/internal/etcd"
+	"talos-cluster/lab/internal/fault"
 	"talos-cluster/lab/internal/kubernetes"
 	"talos-cluster/lab/internal/resources"
 )
@@ -24,16 +25,20 @@ type kubernetesState struct {
 	kubelet *kubernetes.Kubelet
 	logs    io.Closer
 
+	stopFaults func()
+
 	// changed asks the running kubelet to look at its config and pods again.
 	changed chan struct{}
 
-	mu           sync.Mutex
-	memberID     string
-	node         *corev1.Node
-	static       staticPods
-	statuses     []corev1.Pod
-	health       serverHealth
-	shuttingDown bool
+	mu       sync.Mutex
+	memberID string
+
+	kubeletStarted time.Time
+	node           *corev1.Node
+	static         staticPods
+	statuses       []corev1.Pod
+	health         serverHealth
+	shuttingDown   bool
 }
 
 func (boot *Boot) initKubernetes() error {
@@ -46,13 +51,17 @@ func (boot *Boot) initKubernetes() error {
 	}
 
 	state := &boot.kubernetes
+	state.stopFaults = boot.followKubernetesFaults()
 	state.changed = make(chan struct{}, 1)
 	state.logs = logs
 	state.etcd = etcd.New(etcd.Options{
-		Binary:    boot.Machine.options.Programs.Etcd,
-		Directory: directory,
-		Address:   boot.Machine.Address(),
-		Log:       etcdLog{boot},
+		Binary:        boot.Machine.options.Programs.Etcd,
+		Directory:     directory,
+		Address:       boot.Machine.Address(),
+		Log:           etcdLog{boot},
+		PromotionHeld: func() bool { return boot.Machine.Faults.Has(fault.LearnerStuck) },
+		Admits:        boot.Machine.admitsPeer,
+		Changed:       boot.Machine.memberChanged,
 	})
 	state.server = kubernetes.NewAPIServer(kubernetes.APIServerOptions{
 		Binary: boot.Machine.options.Programs.APIServer, Directory: directory, Log: logs,
@@ -73,6 +82,8 @@ func (boot *Boot) initKubernetes() error {
 // closeKubernetes ends everything at once, as a power cut does; after an orderly reboot nothing is left to end.
 func (boot *Boot) closeKubernetes() {
 	ctx := context.WithoutCancel(boot.ctx)
+
+	boot.kubernetes.stopFaults()
 
 	for _, end := range []func(context.Context) error{
 		boot.kubernetes.kubelet.Stop, boot.kubernetes.manager.Stop, boot.kubernetes.server.Stop, boot.kubernetes.etcd.Kill,
@@ -138,7 +149,11 @@ func (boot *Boot) kubernetesNode() kubernetes.Node {
 		Config:       config,
 		TalosVersion: boot.Profile.Tag,
 		BootID:       boot.ID,
-		MachineID:    boot.Machine.hardware.UUID,
+		MachineID:    boot.Machine.Hardware().UUID,
+		Cordoned:     boot.cordoned(),
+		NotReady:     boot.Machine.Faults.Has(fault.NodeNotReady),
+		Dial:         boot.dial,
+		Now:          boot.Machine.wrongNow,
 	}
 }
 

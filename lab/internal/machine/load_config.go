@@ -8,9 +8,6 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
 	"github.com/siderolabs/talos/pkg/machinery/config/types/block/blockhelpers"
 
-	"talos-cluster/lab/internal/disk"
-	"talos-cluster/lab/internal/pause"
-	"talos-cluster/lab/internal/profile"
 	"talos-cluster/lab/internal/resources"
 )
 
@@ -53,7 +50,7 @@ func (boot *Boot) configFromDisk(ctx context.Context) error {
 }
 
 func (boot *Boot) maintenance(ctx context.Context) error {
-	identity, err := maintenanceIdentity(boot.Hostname(), boot.Machine.hardware)
+	identity, err := maintenanceIdentity(boot.Hostname(), boot.Machine.Hardware())
 	if err != nil {
 		return err
 	}
@@ -110,17 +107,7 @@ func (boot *Boot) installToDisk(ctx context.Context) error {
 
 	boot.Journal.Talos("installing Talos to disk %s", device)
 
-	version, err := profile.Parse(profile.TagOfImage(install.Image()))
-	if err != nil {
-		return fmt.Errorf("failed to pull image %q: %w", install.Image(), err)
-	}
-
-	if err := pause.For(ctx, boot.Machine.installTime()); err != nil {
-		return err
-	}
-
-	system := disk.System{Version: version.Tag, Image: install.Image(), Device: device}
-	if err := boot.Machine.Disk.Install(system); err != nil {
+	if err := boot.installFrom(ctx, install.Image(), device); err != nil {
 		return err
 	}
 

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +18,7 @@ import (
 	"google.golang.org/grpc"
 
 	"talos-cluster/lab/internal/disk"
+	"talos-cluster/lab/internal/fault"
 	"talos-cluster/lab/internal/profile"
 	"talos-cluster/lab/internal/resources"
 )
@@ -54,6 +56,14 @@ type Observer interface {
 	Applied(*Machine, Apply)
 	// Bootstrapped is called when a machine began a new etcd cluster.
 	Bootstrapped(*Machine)
+	// Upgraded is called when an upgrade wrote another system to a machine's disk.
+	Upgraded(*Machine, Upgrade)
+	// WasReset is called when a machine's reset has emptied its disk, or part of it.
+	WasReset(*Machine)
+	// MembersChanged is called when the etcd cluster that a machine belongs to, or asks, got or lost a member.
+	MembersChanged(*Machine, MembersChange)
+	// SecretsReceived is called when a config that holds secrets came over an unverified connection, taken or not.
+	SecretsReceived(*Machine)
 }
 
 // Apply is one accepted configuration.
@@ -98,6 +108,8 @@ const (
 // Machine is one emulated machine.
 type Machine struct {
 	Disk *disk.Disk
+	// Faults is what goes wrong with the machine; whoever emulates a part of it looks there.
+	Faults fault.Set
 
 	options  Options
 	hardware resources.Hardware
@@ -111,31 +123,41 @@ type Machine struct {
 	boots   int
 	off     context.CancelFunc
 	stopped chan struct{}
+
+	shelved resources.Image // the machine's own, while a stranger stands in its place
+
+	faultWatchers faultWatchers
+	blocked       atomic.Bool // a pod that blocks drains was placed
+	clock         clock
 }
 
 // New returns a machine that is switched off.
 func New(options Options) (*Machine, error) {
-	disk, err := disk.Open(filepath.Join(options.Directory, "disk"))
+	disk, err := disk.Open(filepath.Join(options.Directory, ownDirectory))
 	if err != nil {
 		return nil, err
 	}
 
-	last := options.Address.As4()
-
 	return &Machine{
-		Disk:    disk,
-		options: options,
-		power:   PowerOff,
-		peers:   &Peers{},
-		hardware: resources.Hardware{
-			Address:      options.Address,
-			HardwareAddr: [6]byte{0x52, 0x54, last[0], last[1], last[2], last[3]},
-			Serial:       fmt.Sprintf("LAB%03d%03d%03d", last[1], last[2], last[3]),
-			UUID:         uuid.NewSHA1(uuid.NameSpaceDNS, []byte("talos-cluster.lab/"+options.Address.String())).String(),
-			MemoryMiB:    4096,
-			DiskBytes:    40 << 30,
-		},
+		Disk:     disk,
+		options:  options,
+		power:    PowerOff,
+		peers:    &Peers{},
+		hardware: hardwareAt(options.Address),
 	}, nil
+}
+
+func hardwareAt(address netip.Addr) resources.Hardware {
+	last := address.As4()
+
+	return resources.Hardware{
+		Address:      address,
+		HardwareAddr: [6]byte{0x52, 0x54, last[0], last[1], last[2], last[3]},
+		Serial:       fmt.Sprintf("LAB%03d%03d%03d", last[1], last[2], last[3]),
+		UUID:         uuid.NewSHA1(uuid.NameSpaceDNS, []byte("talos-cluster.lab/"+address.String())).String(),
+		MemoryMiB:    4096,
+		DiskBytes:    40 << 30,
+	}
 }
 
 // Address returns the machine's address.
@@ -157,7 +179,12 @@ func (machine *Machine) installTime() time.Duration {
 }
 
 // Hardware returns what does not change between boots.
-func (machine *Machine) Hardware() resources.Hardware { return machine.hardware }
+func (machine *Machine) Hardware() resources.Hardware {
+	machine.mu.Lock()
+	defer machine.mu.Unlock()
+
+	return machine.hardware
+}
 
 // Peers returns the machines around this one.
 func (machine *Machine) Peers() *Peers { return machine.peers }
@@ -222,7 +249,7 @@ func (machine *Machine) system() profile.Profile {
 		}
 	}
 
-	return machine.options.BootVersion
+	return machine.bootMedium()
 }
 
 // nodeID returns the identity kept on disk, or one for this boot only.

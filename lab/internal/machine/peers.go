@@ -79,7 +79,7 @@ func (peers *Peers) controllers(provider config.Provider, self netip.Addr) []net
 	addresses := []netip.Addr(nil)
 
 	peers.configured(provider, func(boot *Boot, other config.Provider) {
-		if other.Machine().Type().IsControlPlane() && boot.Machine.Address() != self {
+		if other.Machine().Type().IsControlPlane() && boot.Machine.Address() != self && peers.linked(self, boot.Machine.Address()) {
 			addresses = append(addresses, boot.Machine.Address())
 		}
 	})
@@ -87,12 +87,25 @@ func (peers *Peers) controllers(provider config.Provider, self netip.Addr) []net
 	return addresses
 }
 
+// controllerConfig is the config of any running controller of a cluster, nil when there is none.
+func (peers *Peers) controllerConfig(provider config.Provider) config.Provider {
+	found := config.Provider(nil)
+
+	peers.configured(provider, func(_ *Boot, other config.Provider) {
+		if other.Machine().Type().IsControlPlane() {
+			found = other
+		}
+	})
+
+	return found
+}
+
 // membersRunning are the other controllers of a cluster whose etcd runs.
 func (peers *Peers) membersRunning(provider config.Provider, self netip.Addr) []netip.Addr {
 	addresses := []netip.Addr(nil)
 
 	peers.configured(provider, func(boot *Boot, _ config.Provider) {
-		if boot.Machine.Address() != self && boot.kubernetes.etcd.Running() {
+		if boot.Machine.Address() != self && boot.kubernetes.etcd.Running() && peers.linked(self, boot.Machine.Address()) {
 			addresses = append(addresses, boot.Machine.Address())
 		}
 	})
@@ -115,11 +128,15 @@ func (peers *Peers) apiServers(provider config.Provider) []netip.Addr {
 
 // issuer is the authority a worker's certificate comes from: that of a controller whose trustd runs, knows the worker's
 // token and is trusted by the worker. Nil when there is none yet.
-func (peers *Peers) issuer(provider config.Provider) *x509.PEMEncodedCertificateAndKey {
+func (peers *Peers) issuer(provider config.Provider, asking *Machine) *x509.PEMEncodedCertificateAndKey {
 	var found *x509.PEMEncodedCertificateAndKey
 
 	peers.configured(provider, func(boot *Boot, other config.Provider) {
 		security := other.Machine().Security()
+
+		if !peers.linked(asking.Address(), boot.Machine.Address()) {
+			return
+		}
 
 		if !boot.Services.IsUp("trustd") || security.Token() != provider.Machine().Security().Token() || security.IssuingCA() == nil {
 			return

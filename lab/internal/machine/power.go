@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/constants"
-
-	"talos-cluster/lab/internal/pause"
 )
 
 // SetPower presses the power button: off is a cut, nothing is shut down in order.
@@ -22,27 +21,34 @@ func (machine *Machine) SetPower(ctx context.Context, power Power) error {
 		return nil
 	}
 
-	machine.cut()
+	if !slices.Contains([]Power{PowerOn, PowerOff, PowerHang}, power) {
+		return fmt.Errorf("power %q: unknown. Use on, off or hang", power)
+	}
 
+	machine.cut()
+	machine.supply(ctx, power)
+
+	return nil
+}
+
+// supply brings a machine that was cut to a state of power; the caller holds powerMu.
+func (machine *Machine) supply(ctx context.Context, power Power) {
 	switch power {
 	case PowerOn:
 		machine.start(ctx, machine.live)
 	case PowerHang:
 		machine.start(ctx, machine.hang)
 	case PowerOff:
-	default:
-		return fmt.Errorf("power %q: unknown. Use on, off or hang", power)
 	}
 
 	machine.mu.Lock()
 	machine.power = power
 	machine.mu.Unlock()
 
+	machine.followPower(power)
 	machine.log("power %s", power)
 	machine.options.Observer.StatusChanged(machine)
 	machine.peers.Changed()
-
-	return nil
 }
 
 // log writes a line to the lab's own log.
@@ -96,7 +102,7 @@ func (machine *Machine) cut() {
 
 // live boots again and again until power is cut.
 func (machine *Machine) live(ctx context.Context) {
-	for ctx.Err() == nil {
+	for restarted := false; machine.awaitBoot(ctx, restarted) == nil; restarted = true {
 		boot, err := newBoot(ctx, machine, machine.system())
 		if err != nil {
 			machine.log("cannot boot: %s", err)
@@ -114,7 +120,11 @@ func (machine *Machine) live(ctx context.Context) {
 		machine.options.Observer.StatusChanged(machine)
 		machine.peers.Changed()
 
-		if reason == endPowerOff || pause.For(ctx, machine.options.Timing.Reboot) != nil {
+		if reason == endPowerOff && ctx.Err() == nil {
+			machine.switchedOff()
+		}
+
+		if reason == endPowerOff {
 			return
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"talos-cluster/lab/internal/resources"
 )
 
-// unmet lists what a machine still lacks, in Talos's order and words. Time and network are always there on an emulated machine.
+// unmet lists what a machine still lacks, in Talos's order and words. The network is always there on an emulated machine.
 func unmet(facts resources.Facts) []runtime.UnmetCondition {
 	if !hasReadiness(facts.Stage) {
 		return nil
@@ -23,6 +23,7 @@ func unmet(facts resources.Facts) []runtime.UnmetCondition {
 		name   string
 		reason string
 	}{
+		{"time", timeReason(facts)},
 		{"services", servicesReason(facts)},
 		{"staticPods", staticPodsReason(facts)},
 		{"nodeReady", nodeReason(facts)},
@@ -33,6 +34,14 @@ func unmet(facts resources.Facts) []runtime.UnmetCondition {
 	}
 
 	return conditions
+}
+
+func timeReason(facts resources.Facts) string {
+	if facts.ClockWrong {
+		return "time is not synced"
+	}
+
+	return ""
 }
 
 func servicesReason(facts resources.Facts) string {

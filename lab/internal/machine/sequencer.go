@@ -22,6 +22,10 @@ const (
 	SequenceInstall    Sequence = "install"
 	SequenceBoot       Sequence = "boot"
 	SequenceReboot     Sequence = "reboot"
+	SequenceUpgrade    Sequence = "upgrade"
+	SequenceStage      Sequence = "stageUpgrade"
+	SequenceReset      Sequence = "reset"
+	SequenceShutdown   Sequence = "shutdown"
 )
 
 type phase struct {
@@ -54,8 +58,9 @@ var errReboot = errors.New("unix.Reboot(1234567)")
 // takeovers lists which sequence may interrupt which.
 var takeovers = map[Sequence][]Sequence{
 	SequenceInitialize: {SequenceReboot},
-	SequenceBoot:       {SequenceReboot},
+	SequenceBoot:       {SequenceReboot, SequenceReset, SequenceUpgrade},
 	SequenceReboot:     {SequenceReboot},
+	SequenceReset:      {SequenceReboot},
 }
 
 type sequencer struct {

@@ -34,7 +34,7 @@ func (boot *Boot) initialize(ctx context.Context) error {
 	)
 
 	return boot.sequencer.run(ctx, SequenceInitialize, []phase{
-		{"systemRequirements", tasks("enforceKSPPRequirements")},
+		{"systemRequirements", []task{{"enforceKSPPRequirements", boot.enforceRequirements}}},
 		{"earlyServices", early},
 		{"usb", tasks("waitForUSB")},
 		{"meta", tasks("reloadMeta")},
@@ -45,11 +45,21 @@ func (boot *Boot) initialize(ctx context.Context) error {
 
 func (boot *Boot) install(ctx context.Context) error {
 	phases := []phase(nil)
+	install := boot.installToDisk
 
-	if boot.Machine.Disk.System() == nil {
+	staged, err := boot.Machine.Disk.TakeStaged()
+	if err != nil {
+		return err
+	}
+
+	if staged != "" {
+		install = boot.installStaged(staged)
+	}
+
+	if staged != "" || boot.Machine.Disk.System() == nil {
 		phases = []phase{
 			{"env", tasks("setUserEnvVars")},
-			{"install", []task{{"install", boot.installToDisk}}},
+			{"install", []task{{"install", install}}},
 			{"meta", tasks("reloadMeta")},
 			{"saveMeta", tasks("flushMeta")},
 			{"volumeFinalize", tasks("teardownLifecycle")},
@@ -117,6 +127,7 @@ func (boot *Boot) sequenceFailed(err error) {
 	}
 
 	boot.Journal.Talos("%s", err)
+	boot.revertUpgrade()
 	boot.Journal.Talos("rebooting in %s", boot.Machine.options.Timing.FailurePause)
 
 	if pause.For(boot.ctx, boot.Machine.options.Timing.FailurePause) == nil {
@@ -159,7 +170,7 @@ func (boot *Boot) startAllServices(ctx context.Context) error {
 	boot.Services.LoadAndStart(boot.ctx, boot.simpleService("cri", "containerd"))
 
 	if boot.Config().Machine().Type() != machineconfig.TypeWorker {
-		boot.Services.LoadAndStart(boot.ctx, boot.trustdService(), boot.etcdService(false))
+		boot.Services.LoadAndStart(boot.ctx, boot.trustdService(), boot.etcdService(EtcdBeginning{}))
 	}
 
 	boot.Services.Start(boot.ctx, "kubelet")

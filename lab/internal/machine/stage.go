@@ -19,6 +19,10 @@ var stageOfSequence = map[Sequence]runtime.MachineStage{
 	SequenceInitialize: runtime.MachineStageBooting,
 	SequenceBoot:       runtime.MachineStageBooting,
 	SequenceReboot:     runtime.MachineStageRebooting,
+	SequenceUpgrade:    runtime.MachineStageUpgrading,
+	SequenceStage:      runtime.MachineStageUpgrading,
+	SequenceReset:      runtime.MachineStageResetting,
+	SequenceShutdown:   runtime.MachineStageShuttingDown,
 }
 
 // observe returns the stage after an event.
@@ -27,13 +31,15 @@ func (stages *stages) observe(payload proto.Message) runtime.MachineStage {
 	case *machine.SequenceEvent:
 		stages.observeSequence(event)
 	case *machine.PhaseEvent:
-		if event.Action == machine.PhaseEvent_START && stages.sequence == SequenceInstall {
-			switch event.Phase {
-			case "install":
-				stages.current = runtime.MachineStageInstalling
-			case "kexec":
-				stages.current = runtime.MachineStageRebooting
-			}
+		if event.Action != machine.PhaseEvent_START {
+			break
+		}
+
+		switch {
+		case event.Phase == "install" && stages.sequence == SequenceInstall:
+			stages.current = runtime.MachineStageInstalling
+		case event.Phase == "kexec" && slices.Contains([]Sequence{SequenceInstall, SequenceUpgrade, SequenceStage}, stages.sequence):
+			stages.current = runtime.MachineStageRebooting
 		}
 	case *machine.TaskEvent:
 		if event.Task == maintenanceTask {
@@ -56,7 +62,8 @@ func (stages *stages) observeSequence(event *machine.SequenceEvent) {
 			stages.current = stage
 		}
 	case machine.SequenceEvent_NOOP:
-		if event.Error != nil && event.Error.Code == common.Code_FATAL {
+		// As in Talos a shutdown that fails ends in a machine that is off, not in a reboot.
+		if event.Error != nil && event.Error.Code == common.Code_FATAL && stages.sequence != SequenceShutdown {
 			stages.current = runtime.MachineStageRebooting
 		}
 	case machine.SequenceEvent_STOP:

@@ -99,6 +99,9 @@ func (process *Process) Kill() {
 	<-process.done
 }
 
+// Crash kills the program like an accident: it is started again after the usual pause.
+func (process *Process) Crash() { process.signal(syscall.SIGKILL) }
+
 func (process *Process) end(signal syscall.Signal) {
 	process.once.Do(func() { close(process.stop) })
 	process.signal(signal)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/cosi-project/runtime/pkg/state"
@@ -78,14 +77,3 @@ func (mode Mode) InContainer() bool { return false }
 
 // String implements validation.RuntimeMode.
 func (mode Mode) String() string { return "metal" }
-
-// TagOfImage returns the tag of an image reference, "" when it has none.
-func TagOfImage(reference string) string {
-	reference, _, _ = strings.Cut(reference, "@")
-
-	slash := strings.LastIndex(reference, "/")
-
-	_, tag, _ := strings.Cut(reference[slash+1:], ":")
-
-	return tag
-}

@@ -55,3 +55,6 @@ func (profile Profile) ExplicitOneToMany() bool { return profile.atLeast(1, 13) 
 
 // MachineTypeChecks tells whether the server asks the MachineType resource (1.13) or the config (1.12) for control plane checks.
 func (profile Profile) MachineTypeChecks() bool { return profile.atLeast(1, 13) }
+
+// LifecycleAPI tells whether there are LifecycleService and ImageService (1.13), beside the old calls of MachineService.
+func (profile Profile) LifecycleAPI() bool { return profile.atLeast(1, 13) }

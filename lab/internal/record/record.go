@@ -2,86 +2,21 @@
 package record
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/siderolabs/talos/pkg/machinery/resources/runtime"
-
 	"talos-cluster/lab/internal/machine"
-	"talos-cluster/lab/internal/profile"
 )
-
-// Apply is one configuration a machine accepted.
-type Apply struct {
-	At           time.Time `json:"at"`
-	Mode         string    `json:"mode"`
-	ResolvedMode string    `json:"resolvedMode"`
-	DryRun       bool      `json:"dryRun"`
-	Insecure     bool      `json:"insecure"`
-	Rebooted     bool      `json:"rebooted"`
-}
-
-// Machine is what is reported of one machine.
-type Machine struct {
-	Address           string  `json:"address"`
-	Name              string  `json:"name"`
-	Role              string  `json:"role"`
-	Power             string  `json:"power"`
-	Stage             string  `json:"stage"`
-	Ready             bool    `json:"ready"`
-	TalosVersion      string  `json:"talosVersion"`
-	KubernetesVersion string  `json:"kubernetesVersion"`
-	BootID            string  `json:"bootId"`
-	Boots             int     `json:"boots"`
-	Applies           []Apply `json:"applies"`
-	Bootstraps        int     `json:"bootstraps"`
-}
-
-// Invariants are figures over the whole life of the lab.
-type Invariants struct {
-	MaxControllersOut              int  `json:"maxControllersOut"`
-	QuorumLost                     bool `json:"quorumLost"`
-	InsecureConfigsAfterFirstApply int  `json:"insecureConfigsAfterFirstApply"`
-	Bootstraps                     int  `json:"bootstraps"`
-}
-
-// Report is everything that was recorded.
-type Report struct {
-	Machines   []Machine  `json:"machines"`
-	Invariants Invariants `json:"invariants"`
-}
-
-type history struct {
-	applies    []Apply
-	bootstraps int
-	readySince time.Time // as a controller; zero while it is not ready
-	wasReady   bool
-	hadEtcd    bool
-}
-
-// settled is how long a controller must have been ready to count as having come up: while it boots for the first time it
-// is ready for a moment before the kubelet has looked at its static pods.
-const settled = 2 * time.Second
-
-// follow notes whether the controller is ready now and tells whether it is out of service.
-func (history *history) follow(ready bool) bool {
-	switch {
-	case ready && history.readySince.IsZero():
-		history.readySince = time.Now()
-	case !ready && !history.readySince.IsZero():
-		history.wasReady = history.wasReady || time.Since(history.readySince) >= settled
-		history.readySince = time.Time{}
-	}
-
-	return history.wasReady && !ready
-}
 
 // Recorder implements machine.Observer.
 type Recorder struct {
 	mu         sync.Mutex
 	machines   []*machine.Machine
 	histories  map[netip.Addr]*history
+	events     []Event
 	invariants Invariants
 }
 
@@ -101,6 +36,31 @@ func (recorder *Recorder) Watch(machines []*machine.Machine) {
 	}
 }
 
+// Reset forgets the figures and what happened, so that a test begins with a clean sheet. What the machines are stays
+// known: which was configured before, which serves its cluster.
+func (recorder *Recorder) Reset() {
+	recorder.mu.Lock()
+	recorder.events, recorder.invariants = nil, Invariants{}
+
+	for _, each := range recorder.histories {
+		each.forget()
+	}
+	recorder.mu.Unlock()
+
+	// What is out now is out in the new record too.
+	recorder.judge()
+}
+
+// note adds to the order of what happened; the caller holds mu.
+func (recorder *Recorder) note(on *machine.Machine, kind EventKind, detail string) time.Time {
+	at := time.Now().UTC()
+	recorder.events = append(recorder.events, Event{
+		At: at, Kind: kind, Address: on.Address().String(), Name: nameOf(on), Detail: detail,
+	})
+
+	return at
+}
+
 // Booted implements machine.Observer.
 func (recorder *Recorder) Booted(*machine.Machine) { recorder.judge() }
 
@@ -114,13 +74,35 @@ func (recorder *Recorder) Applied(on *machine.Machine, apply machine.Apply) {
 
 	history := recorder.histories[on.Address()]
 
-	if apply.Insecure && len(history.applies) > 0 {
+	if apply.Insecure && history.configured {
 		recorder.invariants.InsecureConfigsAfterFirstApply++
 	}
 
+	history.configured = true
+	history.gone = history.gone && !apply.Insecure
 	history.applies = append(history.applies, Apply{
-		At: time.Now().UTC(), Mode: apply.Mode, ResolvedMode: apply.ResolvedMode, Insecure: apply.Insecure, Rebooted: apply.Rebooted,
+		At:   recorder.note(on, EventApply, applyDetail(apply)),
+		Mode: apply.Mode, ResolvedMode: apply.ResolvedMode, Insecure: apply.Insecure, Rebooted: apply.Rebooted,
 	})
+}
+
+func applyDetail(apply machine.Apply) string {
+	if apply.Insecure {
+		return apply.ResolvedMode + ", over unverified TLS"
+	}
+
+	return apply.ResolvedMode
+}
+
+// SecretsReceived implements machine.Observer.
+func (recorder *Recorder) SecretsReceived(on *machine.Machine) {
+	recorder.mu.Lock()
+	defer recorder.mu.Unlock()
+
+	if recorder.histories[on.Address()].configured {
+		recorder.invariants.SecretsToStrangers++
+		recorder.note(on, EventSecrets, "secrets to a machine in maintenance mode that was configured before")
+	}
 }
 
 // Bootstrapped implements machine.Observer.
@@ -128,8 +110,65 @@ func (recorder *Recorder) Bootstrapped(on *machine.Machine) {
 	recorder.mu.Lock()
 	defer recorder.mu.Unlock()
 
-	recorder.histories[on.Address()].bootstraps++
+	history := recorder.histories[on.Address()]
+	history.bootstraps++
+	history.gone = false
+
 	recorder.invariants.Bootstraps++
+	recorder.note(on, EventBootstrap, "")
+}
+
+// Upgraded implements machine.Observer.
+func (recorder *Recorder) Upgraded(on *machine.Machine, upgrade machine.Upgrade) {
+	recorder.mu.Lock()
+	defer recorder.mu.Unlock()
+
+	detail := fmt.Sprintf("%s to %s", upgrade.From, upgrade.To)
+	if upgrade.Schematic != "" {
+		detail += ", schematic " + upgrade.Schematic
+	}
+
+	history := recorder.histories[on.Address()]
+	history.upgrades = append(history.upgrades, Upgrade{
+		At: recorder.note(on, EventUpgrade, detail), From: upgrade.From, To: upgrade.To, Schematic: upgrade.Schematic,
+	})
+	recorder.invariants.UpgradesPerMachine = max(recorder.invariants.UpgradesPerMachine, history.repeated())
+}
+
+// WasReset implements machine.Observer.
+func (recorder *Recorder) WasReset(on *machine.Machine) {
+	recorder.mu.Lock()
+	defer recorder.mu.Unlock()
+
+	recorder.histories[on.Address()].wasReset()
+	recorder.invariants.Resets++
+	recorder.note(on, EventReset, "")
+}
+
+// MembersChanged implements machine.Observer.
+func (recorder *Recorder) MembersChanged(on *machine.Machine, change machine.MembersChange) {
+	recorder.mu.Lock()
+	defer recorder.mu.Unlock()
+
+	recorder.invariants.MembershipChanges++
+
+	index := slices.IndexFunc(recorder.machines, func(watched *machine.Machine) bool { return watched.Address() == change.Address })
+	if index < 0 {
+		recorder.note(on, EventMember, string(change.Action)+": one of no machine of the lab")
+
+		return
+	}
+
+	member := recorder.machines[index]
+	recorder.note(member, EventMember, string(change.Action))
+
+	switch change.Action {
+	case machine.MemberAdded:
+		recorder.histories[member.Address()].gone = false
+	case machine.MemberRemoved, machine.MemberLeft:
+		recorder.histories[member.Address()].leave()
+	case machine.MemberPromoted:
+	}
 }
 
 // judge looks at all machines and notes whether an invariant is broken now.
@@ -137,43 +176,36 @@ func (recorder *Recorder) judge() {
 	recorder.mu.Lock()
 	defer recorder.mu.Unlock()
 
-	out, members, serving := 0, 0, 0
+	controllersOut, workersOut, members, serving := 0, 0, 0, 0
 
 	for _, watched := range recorder.machines {
 		history := recorder.histories[watched.Address()]
-		ready, etcd, controller := look(watched)
+		seen := look(watched)
 
-		if history.follow(ready && controller) {
-			out++
+		switch {
+		case !history.follow(seen):
+		case history.controller:
+			controllersOut++
+		default:
+			workersOut++
 		}
-
-		history.hadEtcd = history.hadEtcd || etcd
 
 		if history.hadEtcd {
 			members++
 		}
 
-		if etcd {
+		if seen.etcd {
 			serving++
 		}
 	}
 
-	recorder.invariants.MaxControllersOut = max(recorder.invariants.MaxControllersOut, out)
+	invariants := &recorder.invariants
+	invariants.MaxControllersOut = max(invariants.MaxControllersOut, controllersOut)
+	invariants.MaxWorkersOut = max(invariants.MaxWorkersOut, workersOut)
 
 	if members > 0 && serving < members/2+1 {
-		recorder.invariants.QuorumLost = true
+		invariants.QuorumLost = true
 	}
-}
-
-func look(watched *machine.Machine) (ready, etcd, controller bool) {
-	boot := watched.Boot()
-	if boot == nil {
-		return false, false, false
-	}
-
-	status := boot.Status()
-
-	return status.Ready && status.Stage == runtime.MachineStageRunning, boot.Services.IsUp("etcd") && boot.Etcd().Running(), status.ControlPlane
 }
 
 // Report returns what is known now.
@@ -181,51 +213,11 @@ func (recorder *Recorder) Report() Report {
 	recorder.mu.Lock()
 	defer recorder.mu.Unlock()
 
-	report := Report{Machines: []Machine{}, Invariants: recorder.invariants}
+	report := Report{Machines: []Machine{}, Events: append([]Event{}, recorder.events...), Invariants: recorder.invariants}
 
 	for _, watched := range recorder.machines {
 		report.Machines = append(report.Machines, describe(watched, recorder.histories[watched.Address()]))
 	}
 
 	return report
-}
-
-func describe(watched *machine.Machine, history *history) Machine {
-	described := Machine{
-		Address:    watched.Address().String(),
-		Power:      string(watched.Power()),
-		Stage:      "off",
-		Boots:      watched.Boots(),
-		Applies:    append([]Apply{}, history.applies...),
-		Bootstraps: history.bootstraps,
-	}
-
-	if installed := watched.Disk.System(); installed != nil {
-		described.TalosVersion = installed.Version
-	}
-
-	if config := watched.Config(); config != nil && config.CompleteForBoot() {
-		described.Role = "worker"
-		if config.Machine().Type().IsControlPlane() {
-			described.Role = "controller"
-		}
-
-		described.Name = watched.Hostname()
-		described.KubernetesVersion = profile.TagOfImage(config.Machine().Kubelet().Image())
-	}
-
-	boot := watched.Boot()
-
-	switch {
-	case boot != nil:
-		status := boot.Status()
-		described.Stage = status.Stage.String()
-		described.Ready = status.Ready
-		described.TalosVersion = boot.Profile.Tag
-		described.BootID = boot.ID
-	case watched.Power() == machine.PowerOn:
-		described.Stage = runtime.MachineStageRebooting.String()
-	}
-
-	return described
 }

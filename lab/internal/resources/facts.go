@@ -39,6 +39,7 @@ type Member struct {
 type Facts struct {
 	Hardware     Hardware
 	Image        Image
+	Schematic    string // of the running system, "" on the boot medium
 	TalosVersion string
 	Installed    *disk.System
 	Config       talosconfig.Provider // active config, nil in maintenance
@@ -47,6 +48,7 @@ type Facts struct {
 	Hostname     string
 	NodeID       string
 	Mounted      bool // STATE and EPHEMERAL are mounted
+	ClockWrong   bool // the clock is not in sync with any time server
 	Services     []services.Status
 	EtcdMemberID string
 	Node         *corev1.Node

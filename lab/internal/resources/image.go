@@ -3,10 +3,11 @@ package resources
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/cosi-project/runtime/pkg/resource"
 	"github.com/siderolabs/talos/pkg/machinery/resources/runtime"
+
+	"talos-cluster/lab/internal/disk"
 )
 
 // Image is what the image a machine runs was made from, as far as the machine tells. The zero value is plain Talos.
@@ -15,11 +16,8 @@ type Image struct {
 	Extensions []Extension `json:"extensions"`
 }
 
-// Extension is a system extension under the name its author gave it, which need not be the one of the image factory.
-type Extension struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
+// Extension is a system extension in an image.
+type Extension = disk.Extension
 
 // Check tells what an image cannot be made from.
 func (image Image) Check() error {
@@ -56,7 +54,8 @@ func imageResources(facts Facts) []resource.Resource {
 const schematicExtension = "schematic"
 
 // extensionResources are the layers of the image in their order: the schematic is the last. It is a part of the name of
-// the installer image, so there is none before the installation.
+// the installer image, so there is none on the boot medium; and it is that of the running system, not of one that was
+// installed beside it and not booted yet.
 func extensionResources(facts Facts) []resource.Resource {
 	layers := []resource.Resource(nil)
 
@@ -70,19 +69,14 @@ func extensionResources(facts Facts) []resource.Resource {
 		layers = append(layers, status)
 	}
 
-	if facts.Installed == nil {
-		return layers
-	}
-
-	schematic := schematicOf(facts.Installed.Image)
-	if schematic == "" {
+	if facts.Schematic == "" {
 		return layers
 	}
 
 	status := layer(len(layers))
 	status.TypedSpec().Image = "schematic.sqsh"
 	status.TypedSpec().Metadata.Name = schematicExtension
-	status.TypedSpec().Metadata.Version = schematic
+	status.TypedSpec().Metadata.Version = facts.Schematic
 	status.TypedSpec().Metadata.Author = "Image Factory"
 	status.TypedSpec().Metadata.Description = "Virtual extension which specifies the schematic of the image built with Image Factory."
 
@@ -91,17 +85,4 @@ func extensionResources(facts Facts) []resource.Resource {
 
 func layer(index int) *runtime.ExtensionStatus {
 	return runtime.NewExtensionStatus(runtime.NamespaceName, strconv.Itoa(index))
-}
-
-func schematicOf(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-
-	for part := range strings.SplitSeq(image, "/") {
-		part, _, _ = strings.Cut(part, ":")
-		if len(part) == 64 && strings.Trim(part, "0123456789abcdef") == "" {
-			return part
-		}
-	}
-
-	return ""
 }

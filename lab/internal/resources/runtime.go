@@ -2,6 +2,7 @@ package resources
 
 import (
 	"github.com/cosi-project/runtime/pkg/resource"
+	talosconfig "github.com/siderolabs/talos/pkg/machinery/config/config"
 	"github.com/siderolabs/talos/pkg/machinery/resources/config"
 	"github.com/siderolabs/talos/pkg/machinery/resources/runtime"
 	"github.com/siderolabs/talos/pkg/machinery/resources/secrets"
@@ -24,12 +25,8 @@ func runtimeResources(facts Facts) []resource.Resource {
 	platform.TypedSpec().Platform = "metal"
 
 	clock := time.NewStatus()
-	clock.TypedSpec().Synced = true
-
-	if facts.Config != nil {
-		configured := facts.Config.NetworkTimeSyncConfig()
-		clock.TypedSpec().SyncDisabled = configured != nil && configured.Disabled()
-	}
+	clock.TypedSpec().Synced = !facts.ClockWrong
+	clock.TypedSpec().SyncDisabled = TimeSyncDisabled(facts.Config)
 
 	machineType := config.NewMachineType()
 	machineType.SetMachineType(facts.machineType())
@@ -47,6 +44,17 @@ func runtimeResources(facts Facts) []resource.Resource {
 	}
 
 	return resources
+}
+
+// TimeSyncDisabled tells whether a config, or none, makes the machine take its clock for right.
+func TimeSyncDisabled(provider talosconfig.Config) bool {
+	if provider == nil {
+		return false
+	}
+
+	configured := provider.NetworkTimeSyncConfig()
+
+	return configured != nil && configured.Disabled()
 }
 
 // Status returns the machine's stage and what it still lacks.

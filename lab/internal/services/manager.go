@@ -130,9 +130,18 @@ func (service *service) stop() {
 
 // Record enters a state into a service's history without anything having happened to it.
 func (manager *Manager) Record(id string, state State, message string) {
-	if service := manager.find(id); service != nil {
-		service.setState(state, "%s", message)
+	service := manager.find(id)
+	if service == nil {
+		return
 	}
+
+	// A service that is recorded as not running says nothing of its health any more.
+	if service.mu.Lock(); state != machine.ServiceStateEvent_RUNNING && service.health.known {
+		service.health = health{known: true, message: "service not running", changed: time.Now()}
+	}
+	service.mu.Unlock()
+
+	service.setState(state, "%s", message)
 }
 
 // Unload stops a service and forgets it.

@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { TalosClusterArgs } from "./components";
 import { checkCluster } from "./model/check-cluster";
+import { secretsBundleProblem } from "./model/check-secrets-bundle";
 import type { ClusterInput } from "./model/cluster-input";
 import { parseNodesFile, type ParsedNodesFile } from "./model/nodes-file";
 import { sortPatchFiles, type PatchFile, type PatchFolders } from "./model/patch-folders";
@@ -44,8 +45,32 @@ export function loadCluster(): TalosClusterArgs {
   const input: ClusterInput = { ...config, nodes, defaults, patches: patches.patches };
   const checked = checkCluster(input);
   const inFile = checked.problems.map((problem) => locate(problem, nodesPath));
-  reject([...configProblems, ...machines.problems, ...patches.problems, ...inFile]);
+  reject([
+    ...configProblems,
+    ...machines.problems,
+    ...patches.problems,
+    ...inFile,
+    ...fileProblems(config),
+  ]);
   return { ...input, patchVariables: variablesOf(config, stack) } as TalosClusterArgs;
+}
+
+/** What is wrong with files that the config names, and other programs read. */
+function fileProblems({ secretsBundle = "", bootstrap }: StackConfig): Problem[] {
+  const { recoverFrom = "" } = bootstrap ?? {};
+  const problems: Problem[] = [];
+  // Once the stack has its secrets nobody reads the bundle, and it is gone where it should be.
+  const bundle = existsSync(secretsBundle)
+    ? secretsBundleProblem(readFileSync(secretsBundle, "utf8"))
+    : undefined;
+  if (bundle !== undefined)
+    problems.push({ path: `secretsBundle: ${secretsBundle}`, text: bundle });
+  if (recoverFrom !== "" && !existsSync(recoverFrom))
+    problems.push({
+      path: "bootstrap.recoverFrom",
+      text: `"${recoverFrom}" is no file. Give the path of an etcd snapshot from the project's folder; take it out once the cluster is back.`,
+    });
+  return problems;
 }
 
 function readStackConfig(): ParsedStackConfig {

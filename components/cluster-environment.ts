@@ -3,21 +3,147 @@ import { addressProblem } from "../model/addresses";
 import type { ClusterSpec, NodeSpec } from "../model/cluster-spec";
 import * as defaults from "../model/defaults";
 import { formatIdentity } from "../model/identity-text";
+import { heldMachines } from "../model/rollout-order";
+import { commonest, names, pairs, present, unless } from "./environment-text";
 import type { Given } from "./given";
 import { checkedLater } from "./reject";
 
 /** What a step is told, in words that a person can read. */
 export type Environment = Record<string, pulumi.Input<string>>;
 
-/** What the steps of a cluster are told. Variables without a value are left out: a plain cluster's steps stay as they are. */
+/**
+ * What each step of a cluster is told. Variables without a value, or with the value that a step takes anyway, are left out: a plain
+ * cluster's steps stay as they are.
+ */
 export class ClusterEnvironment {
+  private readonly nodes: readonly NodeSpec[];
+  private readonly held: string;
+  private readonly onRemove: string | undefined;
+  private readonly teardown: string | undefined;
+
   constructor(
     private readonly spec: ClusterSpec,
     private readonly given: Given,
-  ) {}
+  ) {
+    this.nodes = [...spec.controllers, ...spec.workers];
+    this.held = names(heldMachines(spec));
+    this.onRemove = unless("forget", spec.onRemove);
+    this.teardown = spec.teardown ? "true" : undefined;
+  }
+
+  preflight(): Environment {
+    return {
+      ...this.pins(),
+      ...this.members(),
+      ...this.peculiarities(),
+      ...this.schematics(),
+      ...present({
+        HELD: this.held,
+        ON_REMOVE: this.onRemove,
+        SNAPSHOT_DIRECTORY: this.spec.snapshotDirectory,
+      }),
+    };
+  }
+
+  /** Without the version of Kubernetes: raising it upgrades no machine's Talos. */
+  upgrade(node: NodeSpec): Environment {
+    const { stableSeconds, drainTimeoutSeconds, gate } = this.spec.rollout;
+    return {
+      CLUSTER_NAME: this.spec.clusterName,
+      ...this.machine(node),
+      ...present({
+        HELD: this.held,
+        GATE_COMMAND: gate,
+        DRAIN_TIMEOUT_SECONDS: unless(defaults.defaultDrainTimeoutSeconds, drainTimeoutSeconds),
+        STABLE_SECONDS: unless(defaults.defaultStableSeconds, stableSeconds),
+      }),
+    };
+  }
+
+  kubernetesUpgrade(): Environment {
+    const { clusterName, talosVersion, kubernetesVersion } = this.spec;
+    return {
+      CLUSTER_NAME: clusterName,
+      SEEDS: this.seeds(),
+      TALOS_VERSION: talosVersion,
+      KUBERNETES_VERSION: kubernetesVersion,
+      ...present({ HELD: this.held }),
+    };
+  }
+
+  gate(node: NodeSpec): Environment {
+    return {
+      ...this.pins(),
+      ...this.machine(node),
+      ...present({
+        IDENTITY: identityText(node),
+        HELD: this.held,
+        GATE_COMMAND: this.spec.rollout.gate,
+        APPLY_MODE: unless("auto", node.applyMode),
+        TEARDOWN: this.teardown,
+      }),
+    };
+  }
+
+  bootstrap(node: NodeSpec): Environment {
+    return {
+      CLUSTER_NAME: this.spec.clusterName,
+      NODE: node.name,
+      ADDRESS: this.addressOf(node),
+      CONTROLLERS: this.addressList(this.spec.controllers),
+      ...present({
+        // A cluster whose only controller was installed anew has to be bootstrapped again.
+        INCARNATION: incarnationText(node),
+        RECOVER_FROM: this.spec.recoverFrom,
+      }),
+    };
+  }
+
+  ready(node: NodeSpec): Environment {
+    return {
+      ...this.pins(),
+      ...this.machine(node),
+      ...present({
+        HELD: this.held,
+        APPLY_MODE: unless("auto", node.applyMode),
+        STABLE_SECONDS: unless(defaults.defaultStableSeconds, this.spec.rollout.stableSeconds),
+      }),
+    };
+  }
+
+  membership(): Environment {
+    const { clusterName, rollout } = this.spec;
+    return {
+      CLUSTER_NAME: clusterName,
+      ...this.members(),
+      ...present({
+        RENAMES: this.renames(),
+        INCARNATIONS: this.incarnations(),
+        ON_REMOVE: this.onRemove,
+        HELD: this.held,
+        TEARDOWN: this.teardown,
+        DRAIN_TIMEOUT_SECONDS: unless(
+          defaults.defaultDrainTimeoutSeconds,
+          rollout.drainTimeoutSeconds,
+        ),
+      }),
+    };
+  }
+
+  health(): Environment {
+    return { ...this.pins(), ...this.members(), ...present({ HELD: this.held }) };
+  }
+
+  addressOf(node: NodeSpec): pulumi.Input<string> {
+    return checkedLater(
+      `nodes["${node.name}"].address`,
+      this.given.addressOf(node.name),
+      addressProblem,
+    );
+  }
 
   /** Versions of the cluster as a whole. */
-  pins(): Environment {
+  private pins(): Environment {
     const { clusterName, talosVersion, kubernetesVersion, versionContract } = this.spec;
     return {
       CLUSTER_NAME: clusterName,
@@ -28,32 +154,22 @@ export class ClusterEnvironment {
   }
 
   /** Every machine by its address. */
-  members(): Environment {
+  private members(): Environment {
     return {
       CONTROLLERS: this.addressList(this.spec.controllers),
       WORKERS: this.addressList(this.spec.workers),
     };
   }
 
-  controllers(): pulumi.Input<string> {
-    return this.addressList(this.spec.controllers);
-  }
-
   /** What single machines differ in from all others, and what must not be lost on a running one. */
-  peculiarities(): Environment {
-    const { controllers, workers, talosVersion } = this.spec;
-    const nodes = [...controllers, ...workers];
+  private peculiarities(): Environment {
+    const { nodes } = this;
     return present({
-      CANARIES: pairs(nodes, (node) =>
-        node.talosVersion === talosVersion ? undefined : node.talosVersion,
-      ),
+      CANARIES: pairs(nodes, (node) => unless(this.spec.talosVersion, node.talosVersion)),
       IDENTITIES: pairs(nodes, identityText),
-      INCARNATIONS: pairs(nodes, incarnationText),
-      RENAMES: pairs(nodes, (node) => node.renamedFrom),
-      SECUREBOOT: nodes
-        .filter(({ secureboot }) => secureboot)
-        .map(({ name }) => name)
-        .join(","),
+      INCARNATIONS: this.incarnations(),
+      RENAMES: this.renames(),
+      SECUREBOOT: names(nodes.filter(({ secureboot }) => secureboot)),
       EXTENSIONS: pairs(nodes, ({ extensions }) =>
         extensions === undefined ? "unknown" : joined(extensions),
       ),
@@ -61,35 +177,39 @@ export class ClusterEnvironment {
     });
   }
 
-  /** What the steps of one machine are told. */
-  machine(node: NodeSpec): Environment {
+  /** The schematic that most machines have, and the exceptions: a list of all would be long, and mostly the same id. */
+  private schematics(): Environment {
+    const common = commonest(this.nodes.map(({ schematicId }) => schematicId));
+    return present({
+      SCHEMATIC_ID: common,
+      SCHEMATICS: pairs(this.nodes, ({ schematicId }) => unless(common, schematicId)),
+    });
+  }
+
+  /** The machine and its image, and whom it may ask for the others. */
+  private machine(node: NodeSpec): Environment {
     return {
-      ...this.pins(),
       TALOS_VERSION: node.talosVersion,
-      SEEDS: this.addressList(this.spec.controllers.slice(0, defaults.seedCount)),
+      SEEDS: this.seeds(),
       NODE: node.name,
       ADDRESS: this.addressOf(node),
       ROLE: node.role,
       INSTALLER_IMAGE: node.images.installer,
       SCHEMATIC_ID: node.schematicId,
-      ...present({
-        INCARNATION: incarnationText(node),
-        RENAMED_FROM: node.renamedFrom,
-      }),
+      ...present({ INCARNATION: incarnationText(node), RENAMED_FROM: node.renamedFrom }),
     };
   }
 
-  /** What only the gate of one machine is told. */
-  gate(node: NodeSpec): Environment {
-    return present({ IDENTITY: identityText(node) });
+  private seeds(): pulumi.Input<string> {
+    return this.addressList(this.spec.controllers.slice(0, defaults.seedCount));
   }
 
-  addressOf(node: NodeSpec): pulumi.Input<string> {
-    return checkedLater(
-      `nodes["${node.name}"].address`,
-      this.given.addressOf(node.name),
-      addressProblem,
-    );
+  private renames(): string {
+    return pairs(this.nodes, ({ renamedFrom }) => renamedFrom);
+  }
+
+  private incarnations(): string {
+    return pairs(this.nodes, incarnationText);
   }
 
   private addressList(nodes: readonly NodeSpec[]): pulumi.Input<string> {
@@ -106,29 +226,11 @@ function identityText({ identity }: NodeSpec): string | undefined {
 }
 
 function incarnationText({ incarnation }: NodeSpec): string | undefined {
-  return incarnation === 1 ? undefined : String(incarnation);
+  return unless(1, incarnation);
 }
 
 function joined(extensions: readonly string[]): string | undefined {
   return extensions.length === 0 ? undefined : extensions.join("+");
-}
-
-/** `name=value,name=value` of the machines that have a value. */
-function pairs(
-  nodes: readonly NodeSpec[],
-  valueOf: (node: NodeSpec) => string | undefined,
-): string {
-  return nodes
-    .flatMap((node) => {
-      const value = valueOf(node);
-      return value === undefined ? [] : [`${node.name}=${value}`];
-    })
-    .join(",");
-}
-
-function present(values: Record<string, string | undefined>): Environment {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
-  return Object.fromEntries(given) as Environment;
 }
 
 function areKnown(values: readonly pulumi.Input<string>[]): values is readonly string[] {

@@ -1,5 +1,6 @@
 export { TalosCluster } from "./talos-cluster";
 export type { NodeArgs, NodeSettingsArgs } from "./node-args";
+export type { BootstrapArgs, RolloutArgs, SnapshotsArgs } from "./rollout-args";
 export type {
   BootImagesOutput,
   DefaultsArgs,

@@ -51,17 +51,27 @@ function machineOutput(
   return config === undefined ? facts : { ...facts, config };
 }
 
-/** The whole config, plain: every secret in it has become a digest under the cluster's own secret. */
+/**
+ * The whole config, plain: every secret in it has become a digest under the cluster's own secret. None where `--target` left out the
+ * machine in the run that was to make its config.
+ */
 function redacted(
   { config, secretLeaves }: ShownMachine,
   redaction: RedactionSecrets,
-): pulumi.Output<string> {
+): pulumi.Output<string | undefined> {
   const shown = pulumi
-    .all([config, secretLeaves, redaction.key, redaction.values])
+    .all([
+      config as pulumi.Output<string | undefined>,
+      secretLeaves,
+      redaction.key,
+      redaction.values,
+    ])
     .apply(([text, leaves, key, secretValues]) =>
-      configText(
-        redactConfig(parseMachineConfig(text), { key, secretLeaves: leaves, secretValues }),
-      ),
+      text === undefined
+        ? undefined
+        : configText(
+            redactConfig(parseMachineConfig(text), { key, secretLeaves: leaves, secretValues }),
+          ),
     );
   return pulumi.unsecret(shown);
 }

@@ -126,6 +126,12 @@ export interface NodeSettingsArgs {
    * @default - the cluster's `talosVersion`
    */
   readonly talosVersion?: string;
+  /**
+   * How a changed config is applied to the running machine: `auto`, `no-reboot` or `staged`. Defaults to the cluster's `applyMode`.
+   *
+   * @default - the cluster's `applyMode`
+   */
+  readonly applyMode?: "auto" | "no-reboot" | "staged";
 }
 
 /** One machine of a cluster. */
@@ -170,4 +176,13 @@ export interface NodeArgs extends NodeSettingsArgs {
    * @default 1
    */
   readonly incarnation?: number;
+  /**
+   * Whether the machine is left as it is. Defaults to false.
+   *
+   * Its resources stay as they were last, changes go round it, and it counts as down in every quorum. For a machine that is dead or
+   * must not be touched now. One that was never configured cannot be held.
+   *
+   * @default false
+   */
+  readonly hold?: boolean;
 }

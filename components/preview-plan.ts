@@ -1,33 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as talos from "@pulumiverse/talos";
-import type { ClusterSpec, NodeSpec } from "../model/cluster-spec";
+import type { ClusterSpec } from "../model/cluster-spec";
 import { planTimeoutSeconds } from "../model/defaults";
 import type { Plan } from "../model/plan";
 import { planText } from "../model/plan-text";
-import type { SecretLeaf } from "../model/redaction";
 import { stepCommandLine } from "../steps/command-line";
 import { knownValue } from "./known";
 import { lateError } from "./late-error";
-import type { RedactionSecrets } from "./machine-outputs";
+import type { RedactionSecrets, ShownMachine } from "./machine-outputs";
 import type { ConfigChange } from "./node-hooks";
 import { runCommandLine } from "./run-command-line";
+
+type Client = talos.types.output.machine.ClientConfiguration;
 
 /** What a plan is made from. */
 export interface PreviewPlanArgs {
   readonly spec: ClusterSpec;
   readonly machines: readonly PreviewMachine[];
-  readonly client: pulumi.Output<talos.types.output.machine.ClientConfiguration>;
+  readonly client: pulumi.Output<Client>;
+  /** The client that is in use while a new one is yet to be made; throws when it is of no use any more. */
+  readonly replacedClient: () => Client | undefined;
   readonly redaction: RedactionSecrets;
   /** Client certificates by name, base64 of PEM. */
   readonly certificates: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** One machine of the cluster, and how to ask what becomes of its config. */
-export interface PreviewMachine {
-  readonly node: NodeSpec;
-  readonly address: pulumi.Output<string>;
-  readonly config: pulumi.Output<string>;
-  readonly secretLeaves: pulumi.Output<readonly SecretLeaf[]>;
+export interface PreviewMachine extends ShownMachine {
   readonly changeOf: () => ConfigChange;
 }
 
@@ -84,13 +83,14 @@ async function makePlan(args: PreviewPlanArgs): Promise<Plan> {
 }
 
 async function requestOf(args: PreviewPlanArgs): Promise<object> {
-  const { clusterName, kubernetesVersion, versionContract } = args.spec;
+  const { clusterName, kubernetesVersion, versionContract, rollout } = args.spec;
   const [client, redactionKey, secretValues, machines] = await Promise.all([
     knownValue(args.client),
     knownValue(args.redaction.key),
     knownValue(args.redaction.values),
     Promise.all(args.machines.map(machineOf)),
   ]);
+  const usable = client ?? args.replacedClient();
   const certificates = await Promise.all(
     Object.entries(args.certificates).map(async ([name, value]) => [name, await knownValue(value)]),
   );
@@ -98,11 +98,13 @@ async function requestOf(args: PreviewPlanArgs): Promise<object> {
     clusterName,
     kubernetesVersion,
     versionContract,
+    maxUnavailable: rollout.maxUnavailable,
+    onRemove: args.spec.onRemove,
     deadlineSeconds: planTimeoutSeconds,
-    credentials: client && {
-      ca: client.caCertificate,
-      certificate: client.clientCertificate,
-      key: client.clientKey,
+    credentials: usable && {
+      ca: usable.caCertificate,
+      certificate: usable.clientCertificate,
+      key: usable.clientKey,
     },
     redactionKey: redactionKey ?? "",
     secretValues: secretValues ?? [],
@@ -116,8 +118,8 @@ async function requestOf(args: PreviewPlanArgs): Promise<object> {
 /** A machine whose address another resource has yet to make cannot be asked. */
 async function machineOf(machine: PreviewMachine): Promise<object | undefined> {
   const { name, role, talosVersion, images, schematicId, secureboot, extensions } = machine.node;
-  const { dropExtensions, identity, renamedFrom, incarnation } = machine.node;
-  const address = await knownValue(machine.address);
+  const { dropExtensions, identity, renamedFrom, incarnation, hold, applyMode } = machine.node;
+  const address = await knownValue(pulumi.output(machine.address));
   if (address === undefined) return undefined;
   const rendered = await knownValue(machine.config);
   const { lastApplied, previousAddress, action } = machine.changeOf();
@@ -134,6 +136,8 @@ async function machineOf(machine: PreviewMachine): Promise<object | undefined> {
     identity,
     renamedFrom,
     incarnation,
+    hold,
+    applyMode,
     action,
     previousAddress,
     rendered,

@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterInput } from "../model/cluster-input";
-import { applyDefaults } from "../model/node-defaults";
+import type { ClusterSpec } from "../model/cluster-spec";
 import type { Problem } from "../model/problem";
 import { parseTalosctlVersion, talosctlProblem } from "../model/talosctl-version";
 
@@ -10,20 +9,21 @@ import { parseTalosctlVersion, talosctlProblem } from "../model/talosctl-version
  *
  * `preflight` looks again in the run itself, on the machine where that happens.
  */
-export function checkPrograms({ talosVersion, nodes, defaults }: ClusterInput): Problem[] {
+export async function checkPrograms({ controllers, workers }: ClusterSpec): Promise<Problem[]> {
   if (!pulumi.runtime.isDryRun()) return [];
-  const asked = spawnSync("talosctl", ["version", "--client", "--short"], {
-    encoding: "utf8",
-    timeout: 10_000,
-  });
-  const installed = asked.error === undefined ? parseTalosctlVersion(asked.stdout) : undefined;
-  const canaries = applyDefaults(nodes, defaults).map((node) => node.talosVersion);
-  const wanted = [talosVersion, ...canaries];
-  const problem = talosctlProblem(
-    installed,
-    wanted.filter((version) => version !== undefined),
-  );
+  const wanted = [...controllers, ...workers].map(({ talosVersion }) => talosVersion);
+  const problem = talosctlProblem(await installedVersion(), wanted);
   return problem === undefined
     ? []
     : [{ path: "talosctl", text: problem.replace(/^talosctl: /, "") }];
+}
+
+/** None when there is no talosctl, or it does not answer. */
+function installedVersion(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const options = { encoding: "utf8", timeout: 10_000 } as const;
+    execFile("talosctl", ["version", "--client", "--short"], options, (error, stdout) =>
+      resolve(error === null ? parseTalosctlVersion(stdout) : undefined),
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NodeArgs, NodeSettingsArgs } from "./node-args";
+import type { BootstrapArgs, RolloutArgs, SnapshotsArgs } from "./rollout-args";
 
 /** A patch: YAML of one or many documents, alone or with the place it was written, which messages then name. */
 export type PatchArgs =
@@ -114,6 +115,60 @@ export interface TalosClusterArgs {
    */
   readonly allowTwoControllers?: boolean;
   /**
+   * How a change goes from machine to machine. Defaults to one machine at a time.
+   *
+   * @default - `{ maxUnavailable: 1, stableSeconds: 30, drainTimeoutSeconds: 300 }`
+   */
+  readonly rollout?: RolloutArgs;
+  /**
+   * How a changed config is applied to a running machine: `auto`, `no-reboot` or `staged`. Defaults to auto.
+   *
+   * `auto` reboots where Talos needs it, `no-reboot` refuses such a change, `staged` keeps every change for the next reboot. A
+   * machine's first config needs `auto`.
+   *
+   * @default "auto"
+   */
+  readonly applyMode?: "auto" | "no-reboot" | "staged";
+  /**
+   * What becomes of a machine that is no longer in `nodes`: `forget` or `reset`. Defaults to forget.
+   *
+   * `forget` leaves it as it is, still a member. `reset` drains it, takes it out of etcd and Kubernetes and wipes it. It acts on the
+   * machines that the last successful run knew.
+   *
+   * @default "forget"
+   */
+  readonly onRemove?: "forget" | "reset";
+  /**
+   * Snapshots of etcd before a run that could need one. Defaults to taking them.
+   *
+   * @default - `{ directory: "snapshots", enabled: true }`
+   */
+  readonly snapshots?: SnapshotsArgs;
+  /**
+   * How etcd starts. Defaults to empty.
+   *
+   * @default - etcd starts empty
+   */
+  readonly bootstrap?: BootstrapArgs;
+  /**
+   * Whether destroying the stack resets the machines. Defaults to false: destroying touches no machine.
+   *
+   * It has to be applied before it counts. From then on every config that leaves the stack wipes its machine, the config of an
+   * earlier `incarnation` too: set it only when the whole cluster is to go.
+   *
+   * @default false
+   */
+  readonly teardown?: boolean;
+  /**
+   * Secrets of a cluster that exists, to take it over: the path of a `secrets.yaml` of talosctl, from the project's folder. Defaults to
+   * none: secrets are made.
+   *
+   * It is read in the run that first needs secrets and in no other: take it out after that. It holds every secret of the cluster.
+   *
+   * @default - secrets are made
+   */
+  readonly secretsBundle?: string;
+  /**
    * Whether `machines` holds the whole config of each machine, with every secret replaced by a short digest. Defaults to true.
    *
    * Without it a preview shows changes of patches and facts, and none of the base: endpoint, contract, Kubernetes version, secrets.
@@ -144,9 +199,11 @@ export interface TalosClusterArgs {
    */
   readonly preflightTimeoutSeconds?: number;
   /**
-   * Longest time for the checks directly before a machine's config is applied, in seconds. Defaults to 60.
+   * Longest time for the checks directly before a machine's config is applied, in seconds. Defaults to 420.
    *
-   * @default 60
+   * They take seconds; your own check, `rollout.gate`, may take longer.
+   *
+   * @default 420
    */
   readonly gateTimeoutSeconds?: number;
   /**
@@ -165,6 +222,26 @@ export interface TalosClusterArgs {
    * @default 600
    */
   readonly readyTimeoutSeconds?: number;
+  /**
+   * Longest time the upgrade of one machine may take, in seconds. Defaults to 1800.
+   *
+   * It includes the pull of the installer, the drain, the reboot, and staying well for `rollout.stableSeconds`.
+   *
+   * @default 1800
+   */
+  readonly upgradeTimeoutSeconds?: number;
+  /**
+   * Longest time the upgrade of Kubernetes may take, in seconds. Defaults to 3600.
+   *
+   * @default 3600
+   */
+  readonly kubernetesUpgradeTimeoutSeconds?: number;
+  /**
+   * Longest time the removal of machines that are no longer wanted may take, in seconds. Defaults to 1800.
+   *
+   * @default 1800
+   */
+  readonly membershipTimeoutSeconds?: number;
   /**
    * Longest time the whole cluster may take to become healthy at the end of a run, in seconds. Defaults to 600.
    *

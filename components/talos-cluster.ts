@@ -2,38 +2,32 @@ import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import { endpointProblem } from "../model/addresses";
 import { checkCluster } from "../model/check-cluster";
-import type { ClusterSpec, NodeSpec } from "../model/cluster-spec";
-import * as defaults from "../model/defaults";
+import type { ClusterSpec } from "../model/cluster-spec";
 import { digestOf } from "../model/digest";
-import type { Findings } from "../model/problem";
 import { resolveCluster } from "../model/resolve";
-import { BaseConfigurations } from "./base-configurations";
-import { ClusterEnvironment } from "./cluster-environment";
+import { CertificateRenewal, kubeconfigRenewal } from "./certificates";
+import { ClusterEnvironment, type Environment } from "./cluster-environment";
+import { registerSecrets } from "./cluster-secrets";
+import { ClusterSteps } from "./cluster-steps";
 import { readArgs, type Given } from "./given";
-import {
-  bootImageOutputs,
-  machineOutputs,
-  type RedactionSecrets,
-  type ShownMachine,
-} from "./machine-outputs";
+import { bootImageOutputs, machineOutputs, type RedactionSecrets } from "./machine-outputs";
+import { MachineConfigs } from "./machine-configs";
 import { NodeHooks } from "./node-hooks";
-import { LayerRenderer } from "./node-layers";
-import { showPlan } from "./preview-plan";
-import { checkPrograms } from "./program-check";
-import { checkReadable } from "./patch-check";
 import { secretValues } from "./patch-layers";
+import { showPlan, type PreviewMachine } from "./preview-plan";
 import { checkedLater, reject } from "./reject";
+import { Rollout, type RegisteredMachine } from "./rollout";
 import { registerSchematics } from "./schematics";
 import { withShortStacks } from "./short-stacks";
-import { registerStep, stepCredentials } from "./step";
+import { stepCredentials } from "./step";
 import type { BootImagesOutput, MachineOutput, TalosClusterArgs } from "./talos-cluster-args";
-import { TalosNode } from "./talos-node";
 
 /**
  * A Kubernetes cluster on Talos Linux machines.
  *
- * It generates the secrets and machine configs, applies them to one machine at a time behind a gate, bootstraps etcd once
- * and waits for each machine and then for the whole cluster to be healthy.
+ * It generates the secrets and machine configs, upgrades Talos and Kubernetes to what is pinned, and applies the configs: one
+ * machine at a time behind a gate, each until it is ready. It bootstraps etcd once, takes out machines that are no longer wanted,
+ * and waits for the whole cluster to be healthy.
  */
 export class TalosCluster extends pulumi.ComponentResource {
   /** URL of the Kubernetes API. */
@@ -49,34 +43,30 @@ export class TalosCluster extends pulumi.ComponentResource {
 
   private readonly spec: ClusterSpec;
   private readonly environment: ClusterEnvironment;
+  private readonly renewal: CertificateRenewal;
   private readonly secrets: talos.machine.Secrets;
-  private readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: TalosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("taloscluster:index:TalosCluster", name, {}, opts);
 
     const given = readArgs(args);
-    reject(this, `TalosCluster "${name}"`, this.check(given));
+    reject(this, `TalosCluster "${name}"`, checkCluster(given.input));
     this.spec = resolveCluster(given.input);
     this.environment = new ClusterEnvironment(this.spec, given);
     this.endpoint = pulumi.output(checkedLater("endpoint", args.endpoint, endpointProblem));
+    this.renewal = new CertificateRenewal(name, this);
+    this.secrets = registerSecrets(name, args, this.renewal, this);
 
-    this.secrets = this.registerSecrets(name, args);
-    this.credentials = stepCredentials(this.secrets.clientConfiguration);
-    const schematics = registerSchematics(name, this.spec, this);
-    const preflight = this.registerPreflight(name, args);
-    const machines = withShortStacks(() =>
-      this.registerNodes(name, args, given, [...schematics, preflight]),
-    );
-    this.registerHealth(name, args, machines);
+    const machines = withShortStacks(() => this.registerRun(name, args, given));
 
-    const kubeconfig = this.fetchKubeconfig(name, machines[0]!.resource);
+    const kubeconfig = this.fetchKubeconfig(name, machines);
     this.kubeconfig = pulumi.secret(kubeconfig.kubeconfigRaw);
     this.talosconfig = this.renderTalosconfig();
     const redaction = this.redactionSecrets(given);
-    this.machines = machineOutputs(machines, (args.exposeConfigs ?? true) ? redaction : undefined);
+    const shown = machines.map(shownMachine);
+    this.machines = machineOutputs(shown, (args.exposeConfigs ?? true) ? redaction : undefined);
     this.bootImages = pulumi.output(bootImageOutputs(machines.map(({ node }) => node)));
-    if (readsMachines(args)) this.showPlan(name, machines, redaction, kubeconfig);
+    if (readsMachines(args)) this.showPlan(name, shown, redaction, kubeconfig);
     // Not the machines: their configs would stand in the state, and in a preview, a second time.
     this.registerOutputs({
       endpoint: this.endpoint,
@@ -86,148 +76,56 @@ export class TalosCluster extends pulumi.ComponentResource {
     });
   }
 
-  private check(given: Given): Findings {
-    const { problems, warnings } = checkCluster(given.input);
-    return { problems: [...problems, ...checkPrograms(given.input)], warnings };
-  }
-
-  private registerSecrets(name: string, args: TalosClusterArgs): talos.machine.Secrets {
-    return new talos.machine.Secrets(
-      `${name}-secrets`,
-      { talosVersion: this.spec.versionContract },
-      {
-        parent: this,
-        protect: args.protectSecrets ?? true,
-        // No additionalSecretOutputs: the plugin marks every private leaf, and a secret around a secret reaches the
-        // program as a wrapper instead of the value (SDK 3.248.0).
-        // The version only chose the form of the secrets when they were made. Raising it would hide every diff of the
-        // preview behind unknown credentials; lowering it would replace the certificate authorities of a live cluster.
-        ignoreChanges: ["talosVersion"],
-      },
-    );
-  }
-
-  private registerPreflight(name: string, args: TalosClusterArgs): pulumi.Resource {
-    return registerStep(
-      `${name}-preflight`,
-      {
-        step: "preflight",
-        timeoutSeconds: args.preflightTimeoutSeconds ?? defaults.defaultPreflightTimeoutSeconds,
-        environment: {
-          ...this.environment.pins(),
-          ...this.environment.members(),
-          ...this.environment.peculiarities(),
-        },
-        credentials: this.credentials,
-      },
-      { parent: this, dependsOn: [this.secrets] },
-    );
-  }
-
-  /** One machine after another, controllers first: each waits until the one before it is ready. */
-  private registerNodes(
+  /** All that touches machines, in its order: Talos before Kubernetes, which refuses images it does not know; configs when all know them. */
+  private registerRun(
     name: string,
     args: TalosClusterArgs,
     given: Given,
-    first: pulumi.Input<pulumi.Resource>[],
-  ): RegisteredMachine[] {
+  ): readonly RegisteredMachine[] {
+    const { spec, environment, secrets, endpoint } = this;
+    const credentials = stepCredentials(secrets.clientConfiguration);
+    const steps = new ClusterSteps(name, environment, credentials, args, this);
+    const schematics = registerSchematics(name, spec, this);
+    const preflight = steps.preflight([secrets]);
+    const rollout = new Rollout(name, spec, steps, [...schematics, preflight], this);
+
+    const upgraded = rollout.upgrade();
+    const kubernetesUpgrade = steps.kubernetesUpgrade(upgraded);
     const hooks = new NodeHooks(name, readsMachines(args));
-    const layers = new LayerRenderer(this.spec, given);
-    const { endpoint, secrets } = this;
-    const readable = pulumi.output(checkReadable(layers.written()));
-    const bases = new BaseConfigurations(this.spec, endpoint, secrets, readable, this);
-    const machines: RegisteredMachine[] = [];
-    for (const node of [...this.spec.controllers, ...this.spec.workers]) {
-      const { first: firstDocuments, documents, secretLeaves } = layers.layersOf(node);
-      const previous = machines.at(-1)?.resource.ready;
-      const address = this.environment.addressOf(node);
-      const resource = new TalosNode(
-        `${name}-${node.name}`,
-        {
-          node,
-          address,
-          documents,
-          baseConfiguration: bases.of(node.role, firstDocuments),
-          clientConfiguration: this.secrets.clientConfiguration,
-          credentials: this.credentials,
-          environment: this.environment.machine(node),
-          gateEnvironment: this.environment.gate(node),
-          hooks,
-          gateTimeoutSeconds: args.gateTimeoutSeconds ?? defaults.defaultGateTimeoutSeconds,
-          readyTimeoutSeconds: args.readyTimeoutSeconds ?? defaults.defaultReadyTimeoutSeconds,
-          after: previous === undefined ? first : [previous],
-          beforeReady:
-            machines.length === 0
-              ? (config) => this.registerBootstrap(name, args, node, config)
-              : undefined,
-        },
-        { parent: this, aliases: aliasesOf(name, node) },
-      );
-      const config = resource.config.machineConfiguration;
-      machines.push({ node, address, resource, config, secretLeaves });
-    }
+    const configs = new MachineConfigs(
+      { spec, given, environment, endpoint, secrets, hooks },
+      this,
+    );
+    const { machines, last } = rollout.configure([kubernetesUpgrade], (node) => configs.of(node));
+    const membership = steps.membership(last);
+    steps.health(this.healthFacts(machines, kubernetesUpgrade), [membership]);
     return machines;
   }
 
-  private registerBootstrap(
-    name: string,
-    args: TalosClusterArgs,
-    node: NodeSpec,
-    config: pulumi.Resource,
-  ): pulumi.Resource {
-    return registerStep(
-      `${name}-bootstrap`,
-      {
-        step: "bootstrap",
-        timeoutSeconds: args.bootstrapTimeoutSeconds ?? defaults.defaultBootstrapTimeoutSeconds,
-        environment: {
-          CLUSTER_NAME: this.spec.clusterName,
-          NODE: node.name,
-          ADDRESS: this.environment.addressOf(node),
-          CONTROLLERS: this.environment.controllers(),
-          // A cluster whose only controller was installed anew has to be bootstrapped again.
-          ...(node.incarnation === 1 ? {} : { INCARNATION: String(node.incarnation) }),
-        },
-        credentials: this.credentials,
-      },
-      { parent: this, dependsOn: [config] },
-    );
-  }
-
-  private registerHealth(
-    name: string,
-    args: TalosClusterArgs,
+  /** What makes the last step look again: whatever was done to a machine, in this run or in one that did not come so far. */
+  private healthFacts(
     machines: readonly RegisteredMachine[],
-  ): pulumi.Resource {
-    const digests = pulumi
-      .all(machines.map(({ node, resource }) => digestText(node, resource)))
-      .apply(digestOf);
-    return registerStep(
-      `${name}-health`,
-      {
-        step: "health",
-        timeoutSeconds: args.healthTimeoutSeconds ?? defaults.defaultHealthTimeoutSeconds,
-        environment: {
-          ...this.environment.pins(),
-          ...this.environment.members(),
-          ENDPOINT: this.endpoint,
-          CONFIG_DIGEST: digests,
-        },
-        credentials: this.credentials,
-      },
-      { parent: this, dependsOn: machines.map(({ resource }) => resource.ready) },
-    );
+    kubernetesUpgrade: pulumi.CustomResource,
+  ): Environment {
+    const texts = [...machines.map(digestText), kubernetesUpgrade.id];
+    return { ENDPOINT: this.endpoint, CONFIG_DIGEST: pulumi.all(texts).apply(digestOf) };
   }
 
-  private fetchKubeconfig(name: string, first: TalosNode): talos.cluster.Kubeconfig {
+  /** From a controller that is not on hold: the plugin asks again before the certificate expires. */
+  private fetchKubeconfig(
+    name: string,
+    machines: readonly RegisteredMachine[],
+  ): talos.cluster.Kubeconfig {
+    const { config, ready } = machines.find(({ node }) => !node.hold) ?? machines[0]!;
     return new talos.cluster.Kubeconfig(
       `${name}-kubeconfig`,
       {
-        node: first.config.node,
+        node: config.node,
         clientConfiguration: this.secrets.clientConfiguration,
+        certificateRenewalDuration: kubeconfigRenewal(config.machineConfiguration),
         timeouts: { create: "3m", update: "3m" },
       },
-      { parent: this, dependsOn: [first.ready] },
+      { parent: this, dependsOn: [ready] },
     );
   }
 
@@ -253,18 +151,15 @@ export class TalosCluster extends pulumi.ComponentResource {
 
   private showPlan(
     name: string,
-    machines: readonly RegisteredMachine[],
+    machines: readonly PreviewMachine[],
     redaction: RedactionSecrets,
     { kubernetesClientConfiguration }: talos.cluster.Kubeconfig,
   ): void {
     showPlan(this, name, {
       spec: this.spec,
-      machines: machines.map((machine) => ({
-        ...machine,
-        address: pulumi.output(machine.address),
-        changeOf: machine.resource.changeOf,
-      })),
+      machines,
       client: this.secrets.clientConfiguration,
+      replacedClient: () => this.renewal.replacedClient(),
       redaction,
       certificates: {
         talosconfig: this.secrets.clientConfiguration.apply((client) => client.clientCertificate),
@@ -278,17 +173,12 @@ function readsMachines({ preview }: TalosClusterArgs): boolean {
   return preview?.live ?? true;
 }
 
-/** A machine with what was registered for it. */
-interface RegisteredMachine extends ShownMachine {
-  readonly resource: TalosNode;
+function shownMachine({ node, given, config, changeOf }: RegisteredMachine): PreviewMachine {
+  const { address, secretLeaves } = given;
+  return { node, address, config: config.machineConfiguration, secretLeaves, changeOf };
 }
 
-/** A machine under a new name keeps its resources; the names of its children follow the component's. */
-function aliasesOf(name: string, { renamedFrom }: NodeSpec): pulumi.Alias[] {
-  return renamedFrom === undefined ? [] : [{ name: `${name}-${renamedFrom}` }];
-}
-
-/** A machine that was installed anew is checked again, though its config is the same. */
-function digestText({ incarnation }: NodeSpec, { configDigest }: TalosNode): pulumi.Output<string> {
-  return configDigest.apply((digest) => (incarnation === 1 ? digest : `${digest} ${incarnation}`));
+/** The config and the steps of a machine: a step that ran again is another resource, also when it only went back to what it was. */
+function digestText({ configDigest, upgrade, ready }: RegisteredMachine): pulumi.Output<string> {
+  return pulumi.all([configDigest, upgrade.id, ready.id]).apply((texts) => texts.join(" "));
 }

@@ -2,6 +2,7 @@ import semver from "semver";
 import { endpointProblem } from "./addresses";
 import { checkNodes, nodePath } from "./check-nodes";
 import { checkPatches, type PatchTarget } from "./check-patches";
+import { checkRollout } from "./check-rollout";
 import { checkSchematic } from "./check-schematic";
 import type { ClusterInput, NodeInput, NodeSettingsInput } from "./cluster-input";
 import { deferred, isKnown } from "./deferred";
@@ -28,6 +29,7 @@ export function checkCluster(input: ClusterInput): Findings {
         ),
         ...checkImageFactory(input.imageFactory?.url),
         ...checkNetworkForms(input),
+        ...checkRollout(input),
       ],
       warnings: [],
     },

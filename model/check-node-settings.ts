@@ -3,6 +3,7 @@ import { addressProblem } from "./addresses";
 import { checkDisk } from "./check-node-disk";
 import { checkLabels } from "./check-node-labels";
 import { checkInterfaces } from "./check-node-network";
+import { applyModeProblem } from "./check-rollout";
 import type { NodeSettingsInput } from "./cluster-input";
 import { hostProblem, searchDomainProblem } from "./names";
 import { architectures, platforms } from "./platforms";
@@ -24,6 +25,8 @@ export function checkSettings(path: string, settings: NodeSettingsInput, report:
   });
   checkLabels(path, settings, report);
   checkImage(path, settings, report);
+  if (isGiven(settings.applyMode))
+    report(`${path}.applyMode`, applyModeProblem(settings.applyMode));
 }
 
 function checkImage(path: string, settings: NodeSettingsInput, report: Report): void {

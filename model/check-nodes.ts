@@ -1,5 +1,6 @@
 import { checkAddresses } from "./check-addresses";
 import { checkControllers } from "./check-controllers";
+import { checkHold } from "./check-hold";
 import { checkMachinesTogether } from "./check-machines-together";
 import { checkSettings } from "./check-node-settings";
 import { checkOwnFacts } from "./check-own-facts";
@@ -45,6 +46,7 @@ export function checkNodes(nodes: readonly NodeInput[], context: NodesContext = 
   for (const machine of machines) checkMachine(machine, report);
   checkMachinesTogether(machines, report);
   checkAddresses(machines, defaults, report);
+  checkHold(nodes, report);
   checkUnderstood(machines, talosVersion, defaults, report);
   return mergeFindings([
     { problems, warnings: [] },

@@ -30,6 +30,8 @@ export interface NodeSettingsInput {
   readonly taints?: Readonly<Record<string, string>>;
   /** Pin of this machine alone, for a canary. */
   readonly talosVersion?: string;
+  /** How a config is applied to the running machine; the cluster's when left out. */
+  readonly applyMode?: string;
 }
 
 /** What a person says about one machine. */
@@ -44,6 +46,8 @@ export interface NodeInput extends NodeSettingsInput {
   readonly renamedFrom?: string;
   /** Raised by one whenever the machine was reinstalled; 1 at first. */
   readonly incarnation?: number;
+  /** Whether the machine is left as it is: the roll-out goes round it, and it counts as down. */
+  readonly hold?: boolean;
 }
 
 /** Settings of many machines; the machine's own win, then those of its role. */
@@ -99,6 +103,30 @@ export interface ImageFactoryInput {
   readonly register?: boolean;
 }
 
+/** How a change goes from machine to machine. */
+export interface RolloutInput {
+  /** Workers that may be out at once. */
+  readonly maxUnavailable?: number;
+  /** How long a machine must stay well before the next one is touched; 0 for not at all. */
+  readonly stableSeconds?: number;
+  /** Longest wait for the pods of a machine to leave it. */
+  readonly drainTimeoutSeconds?: number;
+  /** Shell command that must exit with 0 before each machine. */
+  readonly gate?: string;
+}
+
+/** Where etcd snapshots go that are taken before a risky run. */
+export interface SnapshotsInput {
+  readonly directory?: string;
+  readonly enabled?: boolean;
+}
+
+/** How etcd starts. */
+export interface BootstrapInput {
+  /** etcd snapshot that a lost cluster is bootstrapped from. */
+  readonly recoverFrom?: string;
+}
+
 /** Everything a person says about a cluster, before it is checked. */
 export interface ClusterInput {
   readonly clusterName?: string;
@@ -109,6 +137,17 @@ export interface ClusterInput {
   readonly imageFactory?: ImageFactoryInput;
   /** Two controllers survive no failure; whoever wants them says so. */
   readonly allowTwoControllers?: boolean;
+  readonly rollout?: RolloutInput;
+  /** How a config is applied to a running machine. */
+  readonly applyMode?: string;
+  /** What becomes of a machine that is no longer wanted. */
+  readonly onRemove?: string;
+  readonly snapshots?: SnapshotsInput;
+  readonly bootstrap?: BootstrapInput;
+  /** Whether destroying the stack resets the machines. */
+  readonly teardown?: boolean;
+  /** Secrets of a cluster that exists, as talosctl writes them; made when left out. */
+  readonly secretsBundle?: string;
   readonly nodes: readonly NodeInput[];
   readonly defaults?: DefaultsInput;
   readonly patches?: PatchesInput;

@@ -12,6 +12,8 @@ export interface MachinePath {
 /** Kubernetes of a cluster: every version that some part of it runs, and the pin. */
 export interface KubernetesPath {
   readonly running: readonly string[];
+  /** Those of the API servers among them. */
+  readonly apiServers?: readonly string[];
   readonly wanted: string;
 }
 
@@ -61,7 +63,18 @@ function machineProblem(
     return { text: refusalText(move, verdict), ...(firstHop && { firstHop }) };
   }
   if (lowest === undefined || newest === undefined) return undefined;
+  const [apiServer] = [...(kubernetes.apiServers ?? [])].sort(semver.compare);
+  if (apiServer !== undefined && minorsBetween(minorOf(apiServer), minorOf(kubernetes.wanted)) < 0)
+    return { text: begunText(apiServer, kubernetes.wanted) };
   return minorOf(running) === minorOf(wanted) ? undefined : halfWay(running, lowest, newest);
+}
+
+/** While one API server is still at the old minor, all others can go back to it; afterwards none can. */
+function begunText(newest: string, wanted: string): string {
+  return (
+    `Kubernetes does not go back a minor, to ${wanted}: every API server runs ${newest} already. ` +
+    `Set kubernetesVersion to ${newest}, or to a newer patch of v${minorOf(newest)}, and let that upgrade end first`
+  );
 }
 
 /** Talos must not move between the two halves of a Kubernetes upgrade: their windows may differ. */

@@ -9,6 +9,22 @@ export type Role = "controller" | "worker";
 /** What unlocks an encrypted disk: the machine's TPM 2.0, or a key made from its own UUID. */
 export type DiskKey = "tpm" | "nodeID";
 
+/** How a config is applied to a running machine: as Talos thinks fit, without a reboot, or at the next reboot. */
+export type ApplyMode = "auto" | "no-reboot" | "staged";
+
+/** What becomes of a machine that is no longer wanted: it is left as it is, or it leaves the cluster and is reset. */
+export type OnRemove = "forget" | "reset";
+
+/** How a change goes from machine to machine. */
+export interface RolloutSpec {
+  /** Workers that may be out at once. */
+  readonly maxUnavailable: number;
+  readonly stableSeconds: number;
+  readonly drainTimeoutSeconds: number;
+  /** Shell command that must exit with 0 before each machine. */
+  readonly gate?: string;
+}
+
 /** One machine with everything decided. */
 export interface NodeSpec {
   readonly name: string;
@@ -32,6 +48,9 @@ export interface NodeSpec {
   readonly identity?: IdentityInput;
   readonly renamedFrom?: string;
   readonly incarnation: number;
+  /** Whether the machine is left as it is. */
+  readonly hold: boolean;
+  readonly applyMode: ApplyMode;
   /** Schematic to register with the image factory, as its canonical YAML; none for a bare id. */
   readonly schematicYaml?: string;
   readonly schematicId: string;
@@ -53,6 +72,14 @@ export interface ClusterSpec {
   readonly imageFactoryUrl: string;
   /** Whether schematics are registered with the image factory. */
   readonly registerSchematics: boolean;
+  readonly rollout: RolloutSpec;
+  readonly onRemove: OnRemove;
+  /** Where etcd snapshots go; none when none are taken. */
+  readonly snapshotDirectory?: string;
+  /** etcd snapshot that a lost cluster is bootstrapped from. */
+  readonly recoverFrom?: string;
+  /** Whether destroying the stack resets the machines. */
+  readonly teardown: boolean;
   readonly controllers: readonly NodeSpec[];
   readonly workers: readonly NodeSpec[];
 }

@@ -107,6 +107,7 @@ const layerKeys: Keys = {
   identity: ofOneMachine("Give it under nodes."),
   renamedFrom: ofOneMachine("Give it under nodes."),
   incarnation: ofOneMachine("Give it under nodes."),
+  hold: ofOneMachine("Give it under nodes."),
   patches: ofOneMachine(
     "Patches of many machines are files in patches/global, patches/controller and patches/worker.",
   ),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { diskTypes } from "./check-node-disk";
+import { applyModes } from "./check-rollout";
 import { networkInterfaceSchema } from "./network-schema";
 import { architectures, platforms } from "./platforms";
 import { choice, flag, text, texts, textsByKey, wholeNumber } from "./schema-fields";
@@ -58,6 +59,10 @@ const settings = {
     dedicated: "storage:NoSchedule",
   }).optional(),
   talosVersion: text("Talos release of this machine alone, for a canary.", "v1.13.0").optional(),
+  applyMode: choice(
+    "How a changed config is applied: auto reboots where Talos needs it, no-reboot refuses such a change, staged keeps it for the next reboot.",
+    applyModes,
+  ).optional(),
 };
 
 const nodeSettings = z
@@ -97,6 +102,9 @@ const node = z
       "Raised by one whenever the machine was reinstalled; 1 at first.",
       1,
       Number.MAX_SAFE_INTEGER,
+    ).optional(),
+    hold: flag(
+      "Whether the machine is left as it is: changes go round it, and it counts as down.",
     ).optional(),
   })
   .meta({ id: "Node", description: "One machine." });

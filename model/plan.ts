@@ -5,6 +5,10 @@ export interface Plan {
   readonly cluster: string;
   /** Every machine, in the order the run comes to them. */
   readonly machines: readonly MachinePlan[];
+  /** Workers that may be out of service together. */
+  readonly maxUnavailable: number;
+  /** What becomes of etcd members that are no machine of the stack, a line each. */
+  readonly leaving: readonly string[];
   readonly certificates: readonly CertificatePlan[];
   /** Why the plan cannot be carried out; the preview fails. */
   readonly problems: readonly string[];
@@ -40,6 +44,12 @@ export interface MachinePlan {
   readonly talos: RunningAndWanted;
   readonly kubernetes: RunningAndWanted;
   readonly schematic: RunningAndWanted;
+  /** On hold: it was not read, and nothing is done to it. */
+  readonly hold?: true;
+  /** Its config is only staged: it takes it with its next reboot. */
+  readonly staged?: true;
+  /** A config was staged before, and waits for a reboot. */
+  readonly waitsForReboot?: true;
   readonly reboot: RebootForecast;
   /** Paths of the config that need the reboot. */
   readonly rebootReasons: readonly string[];

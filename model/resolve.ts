@@ -1,6 +1,14 @@
 import type { ClusterInput, NodeInput, PatchesInput, PatchInput } from "./cluster-input";
-import type { ClusterSpec, DiskKey, NodeSpec, Role } from "./cluster-spec";
-import { defaultImageFactoryUrl } from "./defaults";
+import type {
+  ApplyMode,
+  ClusterSpec,
+  DiskKey,
+  NodeSpec,
+  OnRemove,
+  Role,
+  RolloutSpec,
+} from "./cluster-spec";
+import * as defaults from "./defaults";
 import { machineImages } from "./images";
 import { compareNames } from "./names";
 import { applyDefaults } from "./node-defaults";
@@ -12,10 +20,11 @@ import { canonicalSchematic, officialExtensionsOf, schematicIdOf } from "./schem
  * The result does not depend on the order of the machines in the input.
  */
 export function resolveCluster(input: ClusterInput): ClusterSpec {
-  const { url = defaultImageFactoryUrl, register = true } = input.imageFactory ?? {};
+  const { url = defaults.defaultImageFactoryUrl, register = true } = input.imageFactory ?? {};
   const context: Context = {
     imageFactoryUrl: url,
     talosVersion: input.talosVersion ?? "",
+    applyMode: input.applyMode ?? "auto",
     patches: input.patches,
     schematics: new Map(),
   };
@@ -30,6 +39,11 @@ export function resolveCluster(input: ClusterInput): ClusterSpec {
     versionContract: input.versionContract ?? "",
     imageFactoryUrl: url,
     registerSchematics: register,
+    rollout: rolloutOf(input),
+    onRemove: (input.onRemove ?? "forget") as OnRemove,
+    snapshotDirectory: snapshotDirectoryOf(input),
+    recoverFrom: input.bootstrap?.recoverFrom,
+    teardown: input.teardown ?? false,
     controllers: nodes.filter((node) => node.role === "controller"),
     workers: nodes.filter((node) => node.role === "worker"),
   };
@@ -38,9 +52,24 @@ export function resolveCluster(input: ClusterInput): ClusterSpec {
 interface Context {
   readonly imageFactoryUrl: string;
   readonly talosVersion: string;
+  readonly applyMode: string;
   readonly patches?: PatchesInput;
   /** Machines mostly share a schematic: each is written and hashed once. */
   readonly schematics: Map<NodeInput["schematic"], Schematic>;
+}
+
+function rolloutOf({ rollout = {} }: ClusterInput): RolloutSpec {
+  return {
+    maxUnavailable: rollout.maxUnavailable ?? defaults.defaultMaxUnavailable,
+    stableSeconds: rollout.stableSeconds ?? defaults.defaultStableSeconds,
+    drainTimeoutSeconds: rollout.drainTimeoutSeconds ?? defaults.defaultDrainTimeoutSeconds,
+    gate: rollout.gate,
+  };
+}
+
+function snapshotDirectoryOf({ snapshots = {} }: ClusterInput): string | undefined {
+  const { directory = defaults.defaultSnapshotDirectory, enabled = true } = snapshots;
+  return enabled ? directory : undefined;
 }
 
 type Schematic = Pick<NodeSpec, "schematicYaml" | "schematicId" | "extensions">;
@@ -69,6 +98,8 @@ function resolveNode(node: NodeInput, context: Context): NodeSpec {
     identity: node.identity,
     renamedFrom: node.renamedFrom,
     incarnation: node.incarnation ?? 1,
+    hold: node.hold ?? false,
+    applyMode: (node.applyMode ?? context.applyMode) as ApplyMode,
     ...schematic,
     dropExtensions: node.dropExtensions ?? [],
     images: machineImages({

@@ -1,7 +1,7 @@
 import type { Problem } from "./problem";
 import { didYouMean, listed } from "./suggestion";
 
-type Scalar = "string" | "boolean" | "seconds";
+type Scalar = "string" | "boolean" | "seconds" | "secondsOrNone" | "count";
 /** Keys below a key: `imageFactory.url`, as `pulumi config set --path` writes them. */
 type Section = Readonly<Record<string, Scalar>>;
 /** Any names, each with a text: what they are is up to the person. */
@@ -16,6 +16,18 @@ export const stackConfigKeys = {
   versionContract: "string",
   imageFactory: { url: "string", register: "boolean" },
   allowTwoControllers: "boolean",
+  rollout: {
+    maxUnavailable: "count",
+    stableSeconds: "secondsOrNone",
+    drainTimeoutSeconds: "seconds",
+    gate: "string",
+  },
+  applyMode: "string",
+  onRemove: "string",
+  snapshots: { directory: "string", enabled: "boolean" },
+  bootstrap: { recoverFrom: "string" },
+  teardown: "boolean",
+  secretsBundle: "string",
   patchVariables: "texts",
   exposeConfigs: "boolean",
   preview: { live: "boolean" },
@@ -26,6 +38,9 @@ export const stackConfigKeys = {
   gateTimeoutSeconds: "seconds",
   bootstrapTimeoutSeconds: "seconds",
   readyTimeoutSeconds: "seconds",
+  upgradeTimeoutSeconds: "seconds",
+  kubernetesUpgradeTimeoutSeconds: "seconds",
+  membershipTimeoutSeconds: "seconds",
   healthTimeoutSeconds: "seconds",
 } as const satisfies Readonly<Record<string, Kind>>;
 
@@ -36,7 +51,7 @@ type ValueOf<T> = T extends "texts"
     ? { readonly [Key in keyof T]?: ValueOf<T[Key]> }
     : T extends "boolean"
       ? boolean
-      : T extends "seconds"
+      : T extends "seconds" | "secondsOrNone" | "count"
         ? number
         : string;
 
@@ -147,13 +162,21 @@ function unknownKey(path: string, key: string, known: readonly string[]): Proble
   };
 }
 
+const numberShapes: Readonly<Record<"seconds" | "secondsOrNone" | "count", RegExp>> = {
+  seconds: /^[1-9]\d{0,5}$/,
+  secondsOrNone: /^(0|[1-9]\d{0,5})$/,
+  count: /^[1-9]\d{0,5}$/,
+};
+
 function parseScalar(type: Scalar, text: string): string | boolean | number | undefined {
   if (type === "string") return text;
   if (type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
-  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+  return numberShapes[type].test(text) ? Number(text) : undefined;
 }
 
 function wrongTypeText(type: Scalar, text: string): string {
   if (type === "boolean") return `"${text}" is neither true nor false. Give one of them.`;
-  return `"${text}" is not a number of seconds. Give a whole number from 1 to 999999.`;
+  if (type === "count") return `"${text}" is not a count. Give a whole number from 1 to 999999.`;
+  const from = type === "secondsOrNone" ? 0 : 1;
+  return `"${text}" is not a number of seconds. Give a whole number from ${from} to 999999.`;
 }

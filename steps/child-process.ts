@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Called with each whole line of stderr as it comes. */
   readonly onStderrLine?: (line: string) => void;
+  /** Called with each whole line of stdout as it comes. */
+  readonly onStdoutLine?: (line: string) => void;
 }
 
 /** More than any answer we read: a config of 1 MiB, twice, and room. */
@@ -45,7 +47,7 @@ export function runProgram(
       child.kill("SIGKILL");
     };
     const timer = setTimeout(kill, options.timeoutSeconds * 1000);
-    const stdout = collect(child.stdout);
+    const stdout = collect(child.stdout, options.onStdoutLine);
     const stderr = collect(child.stderr, options.onStderrLine);
     options.signal?.addEventListener("abort", kill);
     if (options.signal?.aborted === true) kill();

@@ -1,5 +1,16 @@
 /** Name of a step: what a person types after `talos-cluster`, and what a resource runs. */
-export type StepName = "preflight" | "gate" | "ready" | "bootstrap" | "health";
+export type StepName =
+  | "preflight"
+  | "upgrade"
+  | "kubernetes-upgrade"
+  | "gate"
+  | "bootstrap"
+  | "ready"
+  | "membership"
+  | "health"
+  | "snapshot"
+  | "reboot"
+  | "reset";
 
 /**
  * Shell line that runs a step.

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { UsageError } from "./failure";
 
 /** Secret of a step, each part base64 of PEM, as in a talosconfig. */
@@ -69,6 +70,12 @@ export function secretsOf(credentials: Credentials): string[] {
   const pem = Buffer.from(credentials.key, "base64").toString("utf8");
   const body = pem.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
   return [credentials.key, pem.trim(), ...body];
+}
+
+/** Short digest of the CA: the same for everybody who has credentials of the cluster. */
+export function authorityOf({ ca }: Credentials): string {
+  const pem = Buffer.from(ca, "base64").toString("latin1").replace(/\s/g, "");
+  return createHash("sha256").update(pem).digest("hex").slice(0, 8);
 }
 
 /** A talosconfig with these credentials. Machines are named by flags, so it holds no endpoint. */

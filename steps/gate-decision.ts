@@ -1,9 +1,10 @@
 import type { IdentityInput } from "../model/cluster-input";
+import { otherProblems } from "./cluster-gate";
 import { isAmong, isMember, memberName, type EtcdMember } from "./etcd";
+import { membersLeftBehind, replacementRules } from "./gate-replacement";
 import { targetRules } from "./gate-target";
-import { label, type Machine, type Role } from "./machine";
+import type { Machine, Role } from "./machine";
 import type { MachineFacts } from "./machine-facts";
-import type { MachineState } from "./machine-state";
 import {
   alarmsOf,
   describeController,
@@ -14,6 +15,7 @@ import {
   votersOf,
   type ObservedController,
 } from "./quorum";
+import type { ApplyMode } from "./variable";
 import type { WantedVersions } from "./version-problems";
 
 /** Everything the gate saw before a configuration is sent to a machine. */
@@ -34,6 +36,12 @@ export interface GateObservation {
   readonly own: ObservedController;
   readonly facts: MachineFacts;
   readonly wanted: WantedVersions;
+  /** How the configuration is going to be applied. */
+  readonly applyMode: ApplyMode;
+  /** Whether deleting a config resets its machine: the whole cluster is to be taken down. */
+  readonly teardown?: boolean;
+  /** Names of the machines on hold. */
+  readonly held: readonly string[];
   /** Controllers the stack names; three at most. */
   readonly seeds: readonly Machine[];
   /** Every other controller, those that only etcd knows included. */
@@ -41,11 +49,15 @@ export interface GateObservation {
 }
 
 /** Why the configuration may not be sent; open when there is no reason. */
-export interface GateDecision {
+export interface GateRules {
   /** Reasons that time does not change. */
   readonly lasting: readonly string[];
   /** Reasons that may be gone in a moment: a machine restarts, a member is just being promoted. */
   readonly passing: readonly string[];
+}
+
+/** The whole of the gate's reasons. */
+export interface GateDecision extends GateRules {
   /** Worth a line, though no reason. */
   readonly notes: readonly string[];
 }
@@ -70,10 +82,15 @@ function controllerRules(observation: GateObservation): GateDecision {
   if (cluster.kind === "fresh") return { ...open, notes: ["the cluster is not bootstrapped yet"] };
   if (cluster.kind === "unclear") return unclearRules(own, others);
   const quorum = quorumRule(observation, cluster.members);
+  const replacement = replacementRules(observation, cluster.members);
+  const dead = membersLeftBehind(observation, cluster.members);
   return {
-    lasting: [],
+    lasting: replacement.lasting,
     passing: [
-      ...others.flatMap((controller) => otherProblems(controller, cluster.members)),
+      ...replacement.passing,
+      ...others
+        .filter(({ machine }) => !isAmong(dead, machine))
+        .flatMap((controller) => otherProblems(controller, cluster.members)),
       ...disagreements(all),
       ...cluster.members
         .filter((member) => member.learner && !isMember(member, target))
@@ -83,14 +100,12 @@ function controllerRules(observation: GateObservation): GateDecision {
       ...alarmsOf(all).map((alarm) => `etcd alarm: ${alarm}`),
       ...quorum.passing,
     ],
-    notes: [...quorum.notes, ...replacementNote(own, cluster.members)],
+    notes: [...quorum.notes, ...heldNotes(others)],
   };
 }
 
-/** Talos removes the member of the same name before it joins as a new one. */
-function replacementNote({ machine, state }: ObservedController, members: readonly EtcdMember[]) {
-  if (state.kind !== "maintenance" || !isAmong(members, machine)) return [];
-  return [`${machine.name} is still an etcd member from before: it joins in place of that one`];
+function heldNotes(controllers: readonly ObservedController[]): string[] {
+  return controllers.filter(({ held }) => held === true).map(describeController);
 }
 
 /** No member answers: a machine's own trouble must not keep it from the configuration that mends it. */
@@ -98,46 +113,26 @@ function unclearRules(
   own: ObservedController,
   others: readonly ObservedController[],
 ): GateDecision {
-  const doubtful = others.filter((controller) => !holdsNoData(controller));
-  if (doubtful.length === 0) return { ...open, notes: [describeController(own)] };
+  const doubtful = others.filter(
+    (controller) => controller.held !== true && !holdsNoData(controller),
+  );
+  if (doubtful.length === 0)
+    return { ...open, notes: [describeController(own), ...heldNotes(others)] };
   const problems = doubtful.map(
     (controller) => `another controller is not proven well: ${describeController(controller)}`,
   );
   return { ...open, passing: problems };
 }
 
-/** Every other controller is a member in service, or positively not there yet. */
-function otherProblems(controller: ObservedController, members: readonly EtcdMember[]): string[] {
-  const { machine, state, etcd } = controller;
-  if (etcd?.kind === "member") {
-    if (!isAmong(members, machine)) return [`${label(machine)} is not among the etcd members`];
-    return isInService(state)
-      ? []
-      : [`another controller is not in service: ${describeController(controller)}`];
-  }
-  if (state.kind === "maintenance") {
-    if (!isAmong(members, machine)) return [];
-    return [
-      `another controller is down: ${label(machine)} is an etcd member, but answers in maintenance mode: it lost its disk`,
-    ];
-  }
-  if (etcd?.kind === "waiting")
-    return [`another controller has not joined yet: ${describeController(controller)}`];
-  return [`another controller is down: ${describeController(controller)}`];
-}
-
-/** Running, with nothing unmet but the Node, which no machine can have Ready without a network plugin. */
-function isInService(state: MachineState): boolean {
-  if (state.kind !== "ours" || state.stage !== "running") return false;
-  return state.unmet.every(({ name }) => name === "nodeReady");
-}
-
 function quorumRule(
-  { target, seeds }: GateObservation,
+  { target, seeds, others }: GateObservation,
   members: readonly EtcdMember[],
 ): GateDecision {
   const voters = votersOf(members);
-  const left = voters.filter((member) => !isMember(member, target)).length;
+  const onHold = others.filter(({ held }) => held === true).map(({ machine }) => machine);
+  const left = voters.filter(
+    (member) => ![target, ...onHold].some((machine) => isMember(member, machine)),
+  ).length;
   const needed = quorumOf(voters.length);
   if (left >= needed) return open;
   // One member can never be spared, and whoever plans with two has accepted that (the model asks).
@@ -152,7 +147,9 @@ function quorumRule(
     ...open,
     passing: [
       `without ${target.name} etcd has no quorum: ${left} of ${voters.length} voting members left, ${needed} needed. ` +
-        "Let the missing controllers join first: take this change back (or give it to the missing ones only, in patches/<name>/), run pulumi up, then make it again",
+        (onHold.length > 0
+          ? `${onHold.map(({ name }) => name).join(", ")} is on hold and counts as down: take it off hold when it is well, or remove it or have it reinstalled (incarnation) first`
+          : "Let the missing controllers join first: take this change back (or give it to the missing ones only, in patches/<name>/), run pulumi up, then make it again"),
     ],
   };
 }

@@ -58,3 +58,12 @@ export function parseHealthLine(line: string): HealthCheck | undefined {
 export function needsKubernetes(check: HealthCheck): boolean {
   return /k8s|control plane (static pods|components)|kube-proxy|coredns/.test(check.name);
 }
+
+/**
+ * Whether a check fails for what the cluster has beyond the machines it was told of, which it goes on doing as long as that is there.
+ *
+ * @see siderolabs/talos v1.13.0, pkg/cluster/cluster.go, NodesMatch, and pkg/cluster/check/etcd.go
+ */
+export function findsStrangers({ error = "" }: HealthCheck): boolean {
+  return /unexpected nodes with IPs|not subset of control plane node ips/.test(error);
+}

@@ -1,7 +1,9 @@
-import { connect } from "node:net";
 import type { Ended } from "./child-process";
+import { DeadlineExceeded } from "./deadline";
+import { EndpointWatch } from "./endpoint-watch";
 import { StepFailure } from "./failure";
-import { HealthOutput, needsKubernetes, type HealthCheck } from "./health-output";
+import { observeTheRest, problemsOfTheRest, strangeMembers } from "./health-of-the-rest";
+import { findsStrangers, HealthOutput, needsKubernetes, type HealthCheck } from "./health-output";
 import { label, type Machine } from "./machine";
 import { readMachineState } from "./machine-state";
 import { Progress } from "./progress";
@@ -20,11 +22,15 @@ export const health = defineStep({
     controllers: variables.controllers,
     workers: variables.workers,
     endpoint: variables.endpoint,
+    held: variables.held,
     deadlineSeconds: variables.deadlineSeconds(600),
   },
-  async run({ controllers, workers, endpoint }, context) {
+  async run({ controllers, workers, endpoint, held }, context) {
+    const cluster = { controllers, workers, endpoint };
+    if (held.length > 0) return checkTheRest(cluster, onHold(held), context);
     const entry = await entryPoint(controllers, context);
-    const checks = await runChecks({ controllers, workers, endpoint }, entry, context);
+    const checks = await runChecks(cluster, entry, context);
+    if ("strangers" in checks) return checkTheRest(cluster, withStrangers(checks), context);
     const skipped = checks.filter(({ outcome }) => outcome === "skipped").map(({ name }) => name);
     const passed = `${checks.length - skipped.length} checks passed`;
     return `the cluster is healthy: ${passed}${skipped.length === 0 ? "" : `, left out as Talos does (${skipped.join(", ")})`}`;
@@ -57,14 +63,89 @@ async function entryPoint(
   }
 }
 
+/** Between two looks at the machines. */
+const intervalSeconds = 2;
+
+/** Why Talos's own checks do not serve: they fit only a cluster that is exactly what they are told. */
+interface Apart {
+  readonly held: readonly string[];
+  /** What is left out, as it is said at the end. */
+  readonly leftOut: string;
+  readonly because: string;
+}
+
+function onHold(held: readonly string[]): Apart {
+  const leftOut = `${held.join(", ")} on hold`;
+  const because = `${leftOut}: not asked. Talos's own checks would wait for that too`;
+  return { held, leftOut, because };
+}
+
+function withStrangers({ strangers }: Strangers): Apart {
+  const leftOut = "what is no machine of the stack";
+  const because = `the cluster has more than the machines of the stack (${strangers}), which Talos's own checks do not allow`;
+  return { held: [], leftOut, because };
+}
+
+/** Our own checks, machine by machine. */
+async function checkTheRest(
+  { controllers, workers, endpoint }: Cluster,
+  { held, leftOut, because }: Apart,
+  { talosctl, deadline, output }: StepContext,
+): Promise<string> {
+  const cluster = { controllers, workers, held };
+  const watch = new EndpointWatch(endpoint);
+  const progress = new Progress(output, deadline);
+  output.phase(`${because}, so the other machines are checked one by one`);
+  let problems: readonly string[] = ["no machine has answered yet"];
+  try {
+    for (;;) {
+      const [observed, reachable] = await Promise.all([
+        observeTheRest(talosctl, cluster),
+        watch.isReachable(),
+      ]);
+      // A look that the deadline cut short says nothing of the machines.
+      if (deadline.remainingSeconds === 0) throw new DeadlineExceeded();
+      problems = [
+        ...problemsOfTheRest(observed),
+        ...(reachable
+          ? []
+          : [`the Kubernetes API at ${endpoint.origin} does not answer from here`]),
+      ];
+      if (problems.length === 0) {
+        strangeMembers(observed, cluster).forEach((line) => output.phase(line));
+        return `${observed.length === 1 ? "1 machine is" : `${observed.length} machines are`} healthy, by the checks of talos-cluster; ${leftOut}: left out`;
+      }
+      progress.report(`waiting for ${problems.join("; ")}`);
+      await deadline.sleep(intervalSeconds);
+    }
+  } catch (error) {
+    if (!(error instanceof DeadlineExceeded)) throw error;
+    throw new StepFailure({
+      what: `the cluster, without ${held.length > 0 ? `what is on hold (${held.join(", ")})` : leftOut}, is not healthy within ${deadline.seconds} s.`,
+      seen: problems,
+      left: "the cluster as it is.",
+      next: [
+        "look further on the machine that is named: talosctl --endpoints <address> --nodes <address> dmesg, services",
+        "once it is well, run pulumi up again",
+      ],
+    });
+  }
+}
+
 /** Time talosctl is left to say goodbye in, before the step's own deadline kills it. */
 const marginSeconds = 2;
 
+/** What the cluster has beyond the stack, in Talos's words. */
+interface Strangers {
+  readonly strangers: string;
+}
+
+/** Talos's checks to their end, or until they meet what the stack does not name: for that they would wait in vain. */
 async function runChecks(
   cluster: Cluster,
   entry: Machine,
   { talosctl, deadline, output }: StepContext,
-): Promise<readonly HealthCheck[]> {
+): Promise<readonly HealthCheck[] | Strangers> {
   const read = new HealthOutput();
   const watch = new EndpointWatch(cluster.endpoint);
   const progress = new Progress(output, deadline);
@@ -76,11 +157,21 @@ async function runChecks(
     progress.report(`waiting for ${describeCheck(check)}${watch.note}`);
   };
   const ticker = setInterval(tell, 1000);
+  const stop = new AbortController();
+  let strangers: string | undefined;
+  const follow = (line: string) => {
+    const check = read.read(line);
+    if (check === undefined || !findsStrangers(check)) return;
+    strangers = describeCheck(check);
+    stop.abort();
+  };
   try {
     const ended = await talosctl.runToEnd(entry, arguments_(cluster, seconds), {
       timeoutSeconds: deadline.remainingSeconds,
-      onStderrLine: (line) => void read.read(line),
+      onStderrLine: follow,
+      stop: stop.signal,
     });
+    if (strangers !== undefined) return { strangers };
     if (ended.code !== 0 || ended.timedOut)
       throw await unhealthy(ended, read, watch, entry, deadline.seconds);
     return read.checks;
@@ -151,36 +242,4 @@ function unreachableEndpoint(endpoint: URL, check: HealthCheck): StepFailure {
       "then run pulumi up again",
     ],
   });
-}
-
-/** Whether the endpoint takes a TCP connection from this machine. */
-class EndpointWatch {
-  note = "";
-  private looking = false;
-
-  constructor(readonly endpoint: URL) {}
-
-  /** Looks in the background, and keeps a note while nothing answers. */
-  look(): void {
-    if (this.looking) return;
-    this.looking = true;
-    void this.isReachable().then((reachable) => {
-      this.looking = false;
-      this.note = reachable ? "" : `; nothing answers at ${this.endpoint.origin} from here`;
-    });
-  }
-
-  isReachable(): Promise<boolean> {
-    const host = this.endpoint.hostname.replace(/^\[(.*)\]$/, "$1");
-    return new Promise((resolve) => {
-      const socket = connect({ host, port: Number(this.endpoint.port || 443), timeout: 3000 });
-      const end = (reachable: boolean) => {
-        socket.destroy();
-        resolve(reachable);
-      };
-      socket.on("connect", () => end(true));
-      socket.on("timeout", () => end(false));
-      socket.on("error", () => end(false));
-    });
-  }
 }

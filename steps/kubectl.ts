@@ -7,7 +7,13 @@ import { redact } from "./redaction";
 import { runtimeDirectory } from "./runtime-directory";
 
 /** Time one call may take: kubectl itself waits for ever. */
-const timeoutSeconds = 20;
+const defaultTimeoutSeconds = 20;
+
+/** How one call differs from the others. */
+export interface KubectlCall {
+  readonly timeoutSeconds?: number;
+  readonly onStderrLine?: (line: string) => void;
+}
 
 /**
  * Runs kubectl of PATH as the cluster's administrator. The kubeconfig reaches it through a
@@ -17,6 +23,7 @@ export async function runKubectl(
   kubeconfig: string,
   args: readonly string[],
   deadline: Deadline,
+  { timeoutSeconds = defaultTimeoutSeconds, onStderrLine }: KubectlCall = {},
 ): Promise<Ended> {
   const file = writeCredentialsFile(runtimeDirectory(), kubeconfig);
   try {
@@ -25,6 +32,7 @@ export async function runKubectl(
       signal: deadline.signal,
       descriptors: file.descriptor === undefined ? [] : [file.descriptor],
       environment: childEnvironment(),
+      onStderrLine,
     });
   } finally {
     file.remove();

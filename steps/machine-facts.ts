@@ -51,7 +51,9 @@ export async function readMachineFacts(
     read("version"),
     isOurs ? read("hostname") : [],
     isOurs && configured ? readConfiguredFacts(read, role) : {},
-    isOurs && image ? readImageFacts(read) : {},
+    isOurs && image
+      ? readImageFacts(() => unlessUnanswered(talosctl.get(machine, "extensions")), read)
+      : {},
     identity === undefined ? undefined : readHardware(read, identity),
   ]);
   return {
@@ -81,8 +83,13 @@ async function readConfiguredFacts(read: Read, role: Role): Promise<MachineFacts
   };
 }
 
-async function readImageFacts(read: Read): Promise<MachineFacts> {
-  const [layers, security] = await Promise.all([read("extensions"), read("securitystate")]);
+/** An empty list of extensions is an answer; none at all must not look like one. */
+async function readImageFacts(
+  readExtensions: () => Promise<Resource[] | undefined>,
+  read: Read,
+): Promise<MachineFacts> {
+  const [answered, security] = await Promise.all([readExtensions(), read("securitystate")]);
+  const layers = answered ?? [];
   const extensions = layers.map(({ spec }) => (spec as ExtensionSpec | undefined)?.metadata ?? {});
   const real = extensions.flatMap(({ name }) =>
     name === undefined || (Object.values(virtualExtensions) as string[]).includes(name)
@@ -93,7 +100,7 @@ async function readImageFacts(read: Read): Promise<MachineFacts> {
   const { secureBoot } = (security[0]?.spec ?? {}) as { secureBoot?: unknown };
   return {
     ...(schematic?.version === undefined ? {} : { schematicId: schematic.version }),
-    ...(layers.length === 0 ? {} : { extensions: real }),
+    ...(answered === undefined ? {} : { extensions: real }),
     ...(typeof secureBoot === "boolean" ? { secureBoot } : {}),
   };
 }
@@ -126,10 +133,14 @@ function present(values: Record<string, string | undefined>): Record<string, str
 
 /** A fact the machine cannot tell (yet) is no failure of the machine. */
 async function optional(resources: Promise<Resource[]>): Promise<Resource[]> {
+  return (await unlessUnanswered(resources)) ?? [];
+}
+
+async function unlessUnanswered(resources: Promise<Resource[]>): Promise<Resource[] | undefined> {
   try {
     return await resources;
   } catch (error) {
-    if (error instanceof TalosctlError && error.kind !== "missing") return [];
+    if (error instanceof TalosctlError && error.kind !== "missing") return undefined;
     throw error;
   }
 }

@@ -22,13 +22,14 @@ export async function observeReadiness(
 ): Promise<ReadinessObservation> {
   const state = await readMachineState(talosctl, machine);
   if (state.kind !== "ours" || state.stage !== "running") return { machine, role, state };
-  const [services, etcd, staticPods, rebootPending, nodeReady] = await Promise.all([
+  const [services, etcd, staticPods, rebootPending, node] = await Promise.all([
     unlessUnanswered(readServices(talosctl, machine)),
     role === "controller" ? readEtcd(talosctl, machine) : undefined,
     role === "controller" ? unlessUnanswered(readStaticPods(talosctl, machine)) : undefined,
     unlessUnanswered(isRebootPending(talosctl, machine)),
-    unlessUnanswered(isNodeReady(talosctl, machine)),
+    unlessUnanswered(readNode(talosctl, machine)),
   ]);
+  const nodeReady = node?.nodeReady;
   const others = seeds.filter(({ address }) => address !== machine.address);
   const otherNodeReady = nodeReady === true || (await anyNodeReady(talosctl, others));
   return {
@@ -40,6 +41,7 @@ export async function observeReadiness(
     staticPods,
     rebootPending,
     nodeReady,
+    cordoned: node?.unschedulable === true,
     otherNodeReady,
   };
 }
@@ -65,16 +67,24 @@ async function isRebootPending(talosctl: Talosctl, machine: Machine): Promise<bo
   return running !== undefined && stored !== undefined && running !== stored;
 }
 
-async function isNodeReady(talosctl: Talosctl, machine: Machine): Promise<boolean> {
-  const statuses = await talosctl.get(machine, "nodestatus");
-  return statuses.some(({ spec }) => (spec as { nodeReady?: boolean }).nodeReady === true);
+/** @see siderolabs/talos v1.13.0, pkg/machinery/resources/k8s/node_status.go */
+interface NodeStatusSpec {
+  readonly nodeReady?: boolean;
+  readonly unschedulable?: boolean;
+}
+
+/** A machine's own Node; not Ready while there is none. */
+async function readNode(talosctl: Talosctl, machine: Machine): Promise<NodeStatusSpec> {
+  const [status] = await talosctl.get(machine, "nodestatus");
+  const { nodeReady = false, unschedulable = false } = (status?.spec ?? {}) as NodeStatusSpec;
+  return { nodeReady, unschedulable };
 }
 
 async function anyNodeReady(talosctl: Talosctl, machines: readonly Machine[]): Promise<boolean> {
   const answers = await Promise.all(
-    machines.map((machine) => unlessUnanswered(isNodeReady(talosctl, machine))),
+    machines.map((machine) => unlessUnanswered(readNode(talosctl, machine))),
   );
-  return answers.includes(true);
+  return answers.some((node) => node?.nodeReady === true);
 }
 
 /** Nothing, when the machine went away between two questions: the next look tells. */

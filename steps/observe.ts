@@ -1,7 +1,7 @@
 import { readEtcd, type EtcdMember } from "./etcd";
 import { unionOf, type Machine } from "./machine";
 import { readMachineState } from "./machine-state";
-import { strangersAmong, type ObservedController } from "./quorum";
+import { onHold, strangersAmong, type ObservedController } from "./quorum";
 import type { Talosctl } from "./talosctl";
 
 /** A controller's state, and its etcd when it is ours. */
@@ -18,17 +18,23 @@ export async function observeController(
  * Every controller: those given, then those that only etcd knows, asked side by side.
  *
  * A step is told of three controllers at most, so that adding a machine changes no other machine's
- * inputs; the rest are members, and members are known from etcd.
+ * inputs; the rest are members, and members are known from etcd. Those on hold are not asked.
  */
 export async function observeControllers(
   talosctl: Talosctl,
   given: readonly Machine[],
+  held: readonly string[] = [],
 ): Promise<ObservedController[]> {
-  const known = await Promise.all(given.map((machine) => observeController(talosctl, machine)));
+  const observe = (machines: readonly Machine[]) =>
+    Promise.all(
+      machines.map(async (machine) =>
+        held.includes(machine.name) ? onHold(machine) : observeController(talosctl, machine),
+      ),
+    );
+  const known = await observe(given);
   const members = known.flatMap(({ etcd }) => (etcd?.kind === "member" ? etcd.members : []));
   const others = unionOf(strangersAmong(members, given).flatMap(machineOf));
-  const found = await Promise.all(others.map((machine) => observeController(talosctl, machine)));
-  return [...known, ...found];
+  return [...known, ...(await observe(others))];
 }
 
 function machineOf(member: EtcdMember): Machine[] {

@@ -1,8 +1,8 @@
 import { DeadlineExceeded } from "./deadline";
-import { kubectlMessage, runKubectl } from "./kubectl";
+import { fetchKubeconfig, KubernetesApi, KubernetesError } from "./kubernetes-api";
+import { isSameMachine, parseNodes, type KubernetesNode } from "./kubernetes-nodes";
 import { label, type Machine, type Role } from "./machine";
 import type { StepContext } from "./step";
-import { TalosctlError } from "./talosctl-error";
 
 /** A machine whose name changed, and the controllers that hand out a kubeconfig. */
 export interface RenamedMachine {
@@ -35,34 +35,28 @@ export async function removeOldNode(renamed: RenamedMachine, context: StepContex
 type Outcome = { readonly done: string } | { readonly left: string };
 
 async function tryRemove(renamed: RenamedMachine, context: StepContext): Promise<Outcome> {
-  const { machine, renamedFrom } = renamed;
-  const kubeconfig = await fetchKubeconfig(renamed, context);
+  const { machine, role, renamedFrom, seeds } = renamed;
+  const controllers = role === "controller" ? [machine, ...seeds] : seeds;
+  const kubeconfig = await fetchKubeconfig(controllers, context.talosctl);
   if (kubeconfig === undefined) return { left: "no controller hands out a kubeconfig" };
-  const run = async (...args: string[]): Promise<string> => {
-    const ended = await runKubectl(kubeconfig, args, context.deadline);
-    if (ended.missing) throw new KubectlFailure("kubectl is not on PATH");
-    if (ended.timedOut) throw new KubectlFailure("the Kubernetes API does not answer in time");
-    if (ended.code === 0) return ended.stdout;
-    throw new KubectlFailure(kubectlMessage(ended.stderr));
-  };
+  const api = new KubernetesApi(kubeconfig, context.deadline);
   const names = [machine.name, renamedFrom];
   const read = async () =>
-    parseNodes(await run("get", "node", ...names, "--ignore-not-found", "-o", "json"));
+    parseNodes(await api.run(["get", "node", ...names, "--ignore-not-found", "-o", "json"]));
   try {
     const nodes = await waitForNode(machine.name, read, context);
     const [own, old] = names.map((name) => nodes.find((node) => node.name === name));
     if (old === undefined) return { done: `no Node of its old name ${renamedFrom} is left` };
     if (own === undefined) return { left: `there is no Node ${machine.name} yet` };
     if (!isSameMachine(own, old)) return { left: "it is the Node of another machine" };
-    await run("delete", "node", renamedFrom, "--wait=false");
+    if (context.dryRun) return { done: `would delete the Node of its old name ${renamedFrom}` };
+    await api.run(["delete", "node", renamedFrom, "--wait=false"]);
     return { done: `the Node of its old name ${renamedFrom} is deleted` };
   } catch (error) {
-    if (error instanceof KubectlFailure) return { left: error.message };
+    if (error instanceof KubernetesError) return { left: error.message };
     throw error;
   }
 }
-
-class KubectlFailure extends Error {}
 
 async function waitForNode(
   name: string,
@@ -81,53 +75,4 @@ async function waitForNode(
       throw error;
     }
   }
-}
-
-async function fetchKubeconfig(
-  { machine, role, seeds }: RenamedMachine,
-  { talosctl }: StepContext,
-): Promise<string | undefined> {
-  for (const controller of role === "controller" ? [machine, ...seeds] : seeds) {
-    try {
-      const text = await talosctl.run(controller, ["kubeconfig", "-", "--merge=false"]);
-      if (text !== "") return text;
-    } catch (error) {
-      if (!(error instanceof TalosctlError) || error.kind === "missing") throw error;
-    }
-  }
-  return undefined;
-}
-
-/** What tells two Node objects of one machine from those of two. */
-export interface KubernetesNode {
-  readonly name: string;
-  readonly machineId: string;
-  readonly internalAddresses: readonly string[];
-}
-
-/** Whether two Nodes are one machine: a reinstalled one has another machine id, but its address. */
-export function isSameMachine(first: KubernetesNode, second: KubernetesNode): boolean {
-  if (first.machineId !== "" && first.machineId === second.machineId) return true;
-  return first.internalAddresses.some((address) => second.internalAddresses.includes(address));
-}
-
-/** Nodes that `kubectl get node <names> -o json` prints: a list, one alone, or nothing. */
-export function parseNodes(text: string): KubernetesNode[] {
-  if (text.trim() === "") return [];
-  const parsed = JSON.parse(text) as NodeObject & { readonly items?: readonly NodeObject[] };
-  return (parsed.items ?? [parsed]).map(({ metadata, status }) => ({
-    name: metadata.name,
-    machineId: status?.nodeInfo?.machineID ?? "",
-    internalAddresses: (status?.addresses ?? [])
-      .filter(({ type }) => type === "InternalIP")
-      .map(({ address }) => address),
-  }));
-}
-
-interface NodeObject {
-  readonly metadata: { readonly name: string };
-  readonly status?: {
-    readonly nodeInfo?: { readonly machineID?: string };
-    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
-  };
 }

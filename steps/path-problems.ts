@@ -1,5 +1,6 @@
 import semver from "semver";
 import { clusterPath, type PathProblem } from "../model/cluster-path";
+import { kubernetesRelease } from "./version-problems";
 import type { MachineObservation } from "./wanted-machine";
 
 /**
@@ -21,7 +22,15 @@ export function pathProblems(
       ? { running: facts.talosVersion }
       : {}),
   }));
-  return clusterPath(machines, { running: running.filter(isVersion), wanted: kubernetesVersion });
+  const apiServers = ours.flatMap(
+    ({ facts }) => facts.kubernetesVersions?.["kube-apiserver"] ?? [],
+  );
+  const releases = (tags: readonly string[]) => tags.map(kubernetesRelease).filter(isVersion);
+  return clusterPath(machines, {
+    running: releases(running),
+    apiServers: releases(apiServers),
+    wanted: kubernetesVersion,
+  });
 }
 
 function isVersion(text: string | undefined): text is string {

@@ -8,6 +8,7 @@ import type { MachineFacts } from "./machine-facts";
 import { describeState } from "./machine-state";
 import type { PlanObservation } from "./plan-observation";
 import type { PlannedMachine, PlanRequest } from "./plan-request";
+import { kubernetesRelease } from "./version-problems";
 
 /** Most differences of one machine that are listed; a machine that differs in more has another story to tell. */
 const driftLinesUpTo = 12;
@@ -30,19 +31,37 @@ function planMachine(observation: PlanObservation, request: PlanRequest): Machin
     role,
     action,
     state: state.kind,
-    description: describeState(state),
+    description: machine.hold === true ? "on hold" : describeState(state),
     talos: { running: facts.talosVersion, wanted: machine.talosVersion },
     kubernetes: {
-      running: facts.kubernetesVersions?.kubelet,
+      running: kubernetesRunning(facts),
       wanted: request.kubernetesVersion,
     },
-    schematic: { running: facts.schematicId, wanted: machine.schematicId },
+    schematic: { running: schematicRunning(facts), wanted: machine.schematicId },
+    ...(machine.hold === true && { hold: true }),
+    ...(isStaged(machine) && { staged: true }),
+    ...(observation.waitsForReboot === true && { waitsForReboot: true }),
     reboot,
     rebootReasons: reboot === "yes" ? reasonsOf(observation) : [],
     refusal: dryRun?.kind === "refused" && !awaitsUpgrade(observation) ? dryRun.reason : undefined,
     drift: driftOf(observation, request),
     notes: notesOf(observation, request),
   };
+}
+
+/** An image that tells its extensions and no schematic among them comes from no image factory. */
+function schematicRunning({ schematicId, extensions }: MachineFacts): string | undefined {
+  return schematicId ?? (extensions === undefined ? undefined : "none");
+}
+
+function kubernetesRunning({ kubernetesVersions }: MachineFacts): string | undefined {
+  const tag = kubernetesVersions?.kubelet;
+  return tag === undefined ? undefined : kubernetesRelease(tag);
+}
+
+/** A first config is always applied at once: in maintenance mode a staged one would be lost. */
+function isStaged({ applyMode, action }: PlannedMachine): boolean {
+  return applyMode === "staged" && action === "update";
 }
 
 /** Whether another Talos comes before the config: its own rules then decide, and nobody can ask it yet. */
@@ -54,9 +73,11 @@ export function awaitsUpgrade({ machine, facts, state }: PlanObservation): boole
 }
 
 function forecast(observation: PlanObservation): RebootForecast {
-  const { machine, state, dryRun } = observation;
-  if (machine.action === "none") return "no";
+  const { machine, state, dryRun, facts } = observation;
+  if (machine.action === "none" || machine.hold === true || isStaged(machine)) return "no";
   if (awaitsUpgrade(observation)) return "unknown until upgraded";
+  // Whether another Talos comes first, with rules of its own, is not known.
+  if (state.kind === "ours" && facts.talosVersion === undefined) return "unknown";
   // A machine that is installed reboots at the end of it; that is no reboot of a running machine.
   if (state.kind === "maintenance") return "no";
   if (dryRun?.kind === "reboot") return "yes";
@@ -64,7 +85,8 @@ function forecast(observation: PlanObservation): RebootForecast {
   return "unknown";
 }
 
-function reasonsOf({ liveConfig, machine, facts }: PlanObservation): readonly string[] {
+/** Paths of a config that need a reboot. */
+export function reasonsOf({ liveConfig, machine, facts }: PlanObservation): readonly string[] {
   if (liveConfig === undefined || machine.rendered === undefined) return [];
   return rebootReasons(
     parseMachineConfig(liveConfig),

@@ -20,8 +20,12 @@ export interface PlanObservation {
   readonly facts: MachineFacts;
   /** The config that runs, whole: it holds secrets. */
   readonly liveConfig?: string;
+  /** Another config is on its disk than the one that runs. */
+  readonly waitsForReboot?: boolean;
   readonly dryRun?: DryRun;
   readonly etcd?: EtcdView;
+  /** The time was up before its etcd answered. */
+  readonly etcdUnread?: boolean;
 }
 
 /** Machines asked at a time: each question is a process, and most of its time is spent waiting. */
@@ -39,16 +43,22 @@ export async function observePlan(
 ): Promise<PlanObservation[]> {
   const weight = (machine: PlannedMachine): number =>
     (changes(machine) ? 0 : 2) + (machine.role === "controller" ? 0 : 1);
-  const ordered = [...request.machines].sort((a, b) => weight(a) - weight(b));
+  const ordered = request.machines
+    .filter(({ hold }) => hold !== true)
+    .sort((a, b) => weight(a) - weight(b));
   const observed = await mapSideBySide(ordered, sideBySide, async (machine) => {
     const startedAtSeconds = deadline.elapsedSeconds;
     const observation = await observe(talosctl, request, machine);
     const hadTime = deadline.elapsedSeconds - startedAtSeconds > fairSeconds;
-    const late = observation.state.kind === "unreachable" && deadline.remainingSeconds === 0;
-    return late && !hadTime ? { ...observation, state: unreadState, unread: true } : observation;
+    const isOver = deadline.remainingSeconds === 0;
+    if (isOver && !hadTime && observation.state.kind === "unreachable")
+      return { ...observation, state: unreadState, unread: true };
+    return isOver && observation.etcd?.kind === "unknown"
+      ? { ...observation, etcdUnread: true }
+      : observation;
   });
   const found = new Map(observed.map((observation) => [observation.machine, observation]));
-  return request.machines.flatMap((machine) => found.get(machine) ?? []);
+  return request.machines.map((machine) => found.get(machine) ?? heldObservation(machine));
 }
 
 /** Time after which silence is the machine's own: one that answers does so in tenths of a second. */
@@ -58,6 +68,11 @@ const unreadState: MachineState = {
   kind: "unreachable",
   reason: "the time for reading was up",
 };
+
+/** Nobody asks a machine on hold. */
+function heldObservation(machine: PlannedMachine): PlanObservation {
+  return { machine, state: { kind: "unreachable", reason: "it is on hold" }, facts: {} };
+}
 
 async function observe(
   talosctl: Talosctl,
@@ -70,26 +85,28 @@ async function observe(
       : await readMachineState(talosctl, machine);
   const options = { identity: machine.identity, configured: false };
   const isOurs = state.kind === "ours";
-  const [facts, liveConfig, tried, etcd] = await Promise.all([
+  const [facts, configs, tried, etcd] = await Promise.all([
     readMachineFacts(talosctl, machine, machine.role, state, options),
-    isOurs ? readLiveConfig(talosctl, machine) : undefined,
+    isOurs ? readConfigs(talosctl, machine) : undefined,
     isOurs ? dryRunOf(talosctl, request, machine) : undefined,
     isOurs && asksEtcd(machine, request) ? readEtcd(talosctl, machine) : undefined,
   ]);
   return {
     machine,
     state,
-    facts: { ...facts, ...configuredFacts(liveConfig) },
-    liveConfig,
+    facts: { ...facts, ...configuredFacts(configs?.live) },
+    liveConfig: configs?.live,
+    waitsForReboot: configs?.stored !== undefined && configs.stored !== configs.live,
     dryRun: tried,
     etcd,
   };
 }
 
-/** etcd matters only to a controller that changes while there are others. */
-function asksEtcd({ role }: PlannedMachine, { machines }: PlanRequest): boolean {
-  const controllers = machines.filter((machine) => machine.role === "controller");
-  return role === "controller" && controllers.length > 1 && controllers.some(changes);
+/** etcd matters to a controller that changes while there are others; one of them tells who its members are. */
+function asksEtcd(machine: PlannedMachine, { machines }: PlanRequest): boolean {
+  const controllers = machines.filter(({ role, hold }) => role === "controller" && hold !== true);
+  if (machine === controllers[0]) return true;
+  return machine.role === "controller" && controllers.length > 1 && controllers.some(changes);
 }
 
 function changes({ action }: PlannedMachine): boolean {
@@ -117,13 +134,22 @@ interface MainDocument {
   readonly cluster?: { readonly apiServer?: { readonly image?: string } };
 }
 
-/** The config a machine runs with; it says nothing while it boots. */
-async function readLiveConfig(talosctl: Talosctl, machine: Machine): Promise<string | undefined> {
+/** The config a machine runs with, and the one it starts with next; it says nothing while it boots. */
+interface Configs {
+  readonly live?: string;
+  readonly stored?: string;
+}
+
+async function readConfigs(talosctl: Talosctl, machine: Machine): Promise<Configs> {
   try {
-    const [config] = await talosctl.get(machine, "machineconfig", "v1alpha1");
-    return typeof config?.spec === "string" ? config.spec : undefined;
+    const configs = await talosctl.get(machine, "machineconfig");
+    const textOf = (id: string) => {
+      const spec = configs.find(({ metadata }) => metadata.id === id)?.spec;
+      return typeof spec === "string" ? spec : undefined;
+    };
+    return { live: textOf("v1alpha1"), stored: textOf("persistent") };
   } catch (error) {
-    if (error instanceof TalosctlError && error.kind !== "missing") return undefined;
+    if (error instanceof TalosctlError && error.kind !== "missing") return {};
     throw error;
   }
 }

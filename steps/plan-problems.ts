@@ -1,3 +1,4 @@
+import { seedCount } from "../model/defaults";
 import type { Plan } from "../model/plan";
 import { decideGate, type GateObservation } from "./gate-decision";
 import { targetRules } from "./gate-target";
@@ -6,11 +7,11 @@ import { label } from "./machine";
 import { someOf } from "./machine-report";
 import { describeState } from "./machine-state";
 import { pathProblems } from "./path-problems";
-import { awaitsUpgrade } from "./plan-machines";
+import { awaitsUpgrade, reasonsOf } from "./plan-machines";
 import type { PlanObservation } from "./plan-observation";
 import type { PlanRequest } from "./plan-request";
-import { movementProblems, targetProblems } from "./preflight-decision";
-import type { ObservedController } from "./quorum";
+import { targetProblems } from "./preflight-decision";
+import { onHold, type ObservedController } from "./quorum";
 
 type Findings = Pick<Plan, "problems" | "warnings">;
 
@@ -22,12 +23,9 @@ const nothing: Findings = { problems: [], warnings: [] };
  * Only what a machine positively says is a problem. One that does not answer may be back by the time of the run, where preflight
  * and the gates ask again.
  */
-export function planFindings(
-  observations: readonly PlanObservation[],
-  request: PlanRequest,
-): Findings {
+export function planFindings(all: readonly PlanObservation[], request: PlanRequest): Findings {
+  const observations = all.filter(({ machine }) => machine.hold !== true);
   const path = pathProblems(observations, request.kubernetesVersion);
-  const blocked = new Set(path.flatMap(({ names }) => names));
   const machines = observations.map(({ machine }) => machine);
   const found = observations.flatMap((observation): Findings[] => {
     const wanted = {
@@ -37,17 +35,17 @@ export function planFindings(
     };
     const at = (texts: readonly string[]) =>
       texts.map((text) => `${label(observation.machine)}: ${text}`);
-    const moves = blocked.has(observation.machine.name)
-      ? []
-      : movementProblems(observation, wanted);
     return [
       stateFindings(observation),
       addressFindings(observation),
       {
-        problems: at(answered(observation, () => targetProblems(observation, wanted, machines))),
-        warnings: at(moves),
+        problems: at([
+          ...answered(observation, () => targetProblems(observation, wanted, machines)),
+          ...applyModeProblems(observation),
+        ]),
+        warnings: [],
       },
-      gateFindings(observation, observations, request),
+      gateFindings(observation, all, request),
     ];
   });
   return {
@@ -62,6 +60,17 @@ export function planFindings(
   };
 }
 
+/** Such a config is refused by the machine itself, after those before it were changed. */
+function applyModeProblems(observation: PlanObservation): string[] {
+  const { machine, dryRun } = observation;
+  if (machine.applyMode !== "no-reboot" || machine.action !== "update") return [];
+  if (dryRun?.kind !== "reboot" || awaitsUpgrade(observation)) return [];
+  const reasons = reasonsOf(observation);
+  return [
+    `its config needs a reboot${reasons.length === 0 ? "" : ` (for ${reasons.join(", ")})`}, and applyMode: no-reboot allows none. Set applyMode: auto or staged for ${machine.name}`,
+  ];
+}
+
 function answered({ state }: PlanObservation, texts: () => string[]): string[] {
   return state.kind === "unreachable" ? [] : texts();
 }
@@ -71,7 +80,9 @@ function unreadWarning(
   observations: readonly PlanObservation[],
   { deadlineSeconds }: PlanRequest,
 ): string[] {
-  const names = observations.filter(({ unread }) => unread).map(({ machine }) => machine.name);
+  const names = observations
+    .filter(({ unread, etcdUnread }) => unread === true || etcdUnread === true)
+    .map(({ machine }) => machine.name);
   if (names.length === 0) return [];
   return [
     `${someOf(names)}: not read within ${deadlineSeconds} s, and shown as far as the stack knows. preflight reads every machine before anything is changed`,
@@ -121,8 +132,11 @@ function gateFindings(
   if (machine.role === "worker" || state.kind === "unreachable")
     return { problems: at(targetRules(gate).lasting), warnings: [] };
   const { lasting, passing } = decideGate(gate);
+  // Time was short, and one line says so: the gate would only say that nobody answered in it.
+  if (all.some(({ etcdUnread }) => etcdUnread)) return { problems: at(lasting), warnings: [] };
   const silent = all.some(
-    (other) => other.machine.role === "controller" && other.state.kind === "unreachable",
+    ({ machine: { role, hold }, state: other }) =>
+      role === "controller" && hold !== true && other.kind === "unreachable",
   );
   return silent
     ? { problems: at(lasting), warnings: at(passing) }
@@ -135,9 +149,11 @@ function gateObservation(
   { versionContract }: PlanRequest,
 ): GateObservation {
   const { machine, facts } = observation;
-  const others = all.filter(
-    (other) => other.machine.role === "controller" && other.machine !== machine,
-  );
+  const held = all
+    .filter((other) => other.machine.hold === true)
+    .map((other) => other.machine.name);
+  const controllers = all.filter((other) => other.machine.role === "controller");
+  const others = controllers.filter((other) => other.machine !== machine);
   return {
     target: machine,
     role: machine.role,
@@ -148,15 +164,17 @@ function gateObservation(
     previousAddress: machine.previousAddress,
     own: observedController(observation),
     facts,
-    // Versions that would move are told by themselves: see movementProblems.
+    applyMode: machine.applyMode ?? "auto",
+    held,
+    // Not Kubernetes: it moves before any config does.
     wanted: { talosVersion: machine.talosVersion, oldestTalosVersion: versionContract },
-    seeds: others.map((other) => other.machine),
+    seeds: controllers.slice(0, seedCount).map((other) => other.machine),
     others: others.map(observedController),
   };
 }
 
 function observedController({ machine, state, etcd }: PlanObservation): ObservedController {
-  return { machine, state, etcd };
+  return machine.hold === true ? onHold(machine) : { machine, state, etcd };
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import type { PlannedAction } from "../model/plan";
 import type { SecretLeaf } from "../model/redaction";
 import type { Credentials } from "./credentials";
 import { UsageError } from "./failure";
+import type { ApplyMode } from "./variable";
 import type { WantedMachine } from "./wanted-machine";
 
 /**
@@ -16,6 +17,10 @@ export interface PlanRequest {
   /** Contract, the oldest Talos that understands the configs. */
   readonly versionContract: string;
   readonly deadlineSeconds: number;
+  /** Workers that may be out of service together. */
+  readonly maxUnavailable: number;
+  /** What becomes of a controller that the stack no longer names; none when the preview does not say. */
+  readonly onRemove?: "forget" | "reset";
   /** None before the cluster's secrets exist: then machines are asked without any. */
   readonly credentials?: Credentials;
   /** Key of the digests that stand for secrets. */
@@ -33,6 +38,8 @@ export interface PlannedMachine extends WantedMachine {
   readonly installerImage: string;
   readonly schematicId: string;
   readonly action: PlannedAction;
+  /** How its config is applied; `auto` unless said. */
+  readonly applyMode?: ApplyMode;
   /** Address the machine had in the last run, when it is another one. */
   readonly previousAddress?: string;
   /** The config it will have; none while it is not known. */

@@ -4,6 +4,7 @@ import { writeCredentialsFile, type CredentialsFile } from "./credentials-file";
 import { secretsOf, talosconfig } from "./credentials";
 import { Deadline } from "./deadline";
 import { planMachines } from "./plan-machines";
+import { leavingMembers } from "./plan-membership";
 import { observePlan } from "./plan-observation";
 import { planFindings } from "./plan-problems";
 import type { PlanRequest } from "./plan-request";
@@ -24,11 +25,17 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     const talosctl = new Talosctl({ credentials: file, deadline, secrets });
     const observations = await observePlan(talosctl, deadline, request);
     const readSeconds = Math.round(deadline.elapsedSeconds * 10) / 10;
+    const certificates = certificatePlans(request.certificates, new Date());
+    const { problems, warnings } = planFindings(observations, request);
+    const leaving = leavingMembers(observations, request);
     return {
       cluster: request.clusterName,
       machines: planMachines(observations, request),
-      certificates: certificatePlans(request.certificates, new Date()),
-      ...planFindings(observations, request),
+      maxUnavailable: request.maxUnavailable,
+      leaving: leaving.lines,
+      certificates,
+      problems: [...problems, ...leaving.problems],
+      warnings: [...warnings, ...certificateWarnings(certificates)],
       readSeconds,
     };
   } finally {
@@ -57,6 +64,19 @@ function certificatePlans(certificates: PlanRequest["certificates"], now: Date):
     if (until === undefined) return [];
     return [{ name, daysLeft: Math.floor((until.getTime() - now.getTime()) / millisecondsPerDay) }];
   });
+}
+
+/** A certificate that ends sooner is told of in every preview. */
+const warnBelowDays = 90;
+
+export function certificateWarnings(certificates: readonly CertificatePlan[]): string[] {
+  return certificates
+    .filter(({ daysLeft }) => daysLeft < warnBelowDays)
+    .map(({ name, daysLeft }) => {
+      const end =
+        daysLeft < 0 ? "has ended" : `ends in ${daysLeft} day${daysLeft === 1 ? "" : "s"}`;
+      return `${name}: its client certificate ${end}. docs/upgrades.md says how it is renewed`;
+    });
 }
 
 /** End of a certificate that is base64 of PEM, or PEM itself. */

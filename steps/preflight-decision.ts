@@ -5,34 +5,25 @@ import { label, type Machine } from "./machine";
 import { someOf } from "./machine-report";
 import { describeState } from "./machine-state";
 import { pathProblems } from "./path-problems";
-import {
-  bootMediumProblem,
-  kubernetesVersionProblem,
-  talosVersionProblem,
-  type WantedVersions,
-} from "./version-problems";
+import { bootMediumProblem, type WantedVersions } from "./version-problems";
 import type { MachineObservation } from "./wanted-machine";
 
 /** What all machines of a cluster are wanted to run; each has its Talos pin itself. */
 export type ClusterVersions = Omit<WantedVersions, "talosVersion">;
 
-/** All reasons why the plan cannot be carried out, over all machines: the way to the pins first. */
+/** All reasons why the plan cannot be carried out, over all machines that were read: the way to the pins first. */
 export function preflightProblems(
   observations: readonly MachineObservation[],
   wanted: ClusterVersions,
 ): string[] {
   const machines = observations.map(({ machine }) => machine);
   const path = pathProblems(observations, wanted.kubernetesVersion);
-  const blocked = new Set(path.flatMap(({ names }) => names));
-  const problemsOf = (observation: MachineObservation) => [
-    ...targetProblems(observation, wanted, machines),
-    // Where the way itself is closed, nothing is gained by saying that nobody drives there either.
-    ...(blocked.has(observation.machine.name) ? [] : movementProblems(observation, wanted)),
-  ];
   return [
     ...path.map(({ names, text }) => `${someOf(names)}: ${text}`),
     ...observations.flatMap((observation) =>
-      problemsOf(observation).map((text) => `${label(observation.machine)}: ${text}`),
+      targetProblems(observation, wanted, machines).map(
+        (text) => `${label(observation.machine)}: ${text}`,
+      ),
     ),
   ];
 }
@@ -62,18 +53,6 @@ export function targetProblems(
         ...imageProblems(observation),
       ]);
   }
-}
-
-/** Versions that would have to move on a running machine: this version moves none. */
-export function movementProblems(
-  { machine, state, facts }: MachineObservation,
-  wanted: ClusterVersions,
-): string[] {
-  if (state.kind !== "ours") return [];
-  return present([
-    talosVersionProblem(machine, facts, { ...wanted, talosVersion: machine.talosVersion }),
-    kubernetesVersionProblem(facts, wanted),
-  ]);
 }
 
 function present(problems: readonly (string | undefined)[]): string[] {

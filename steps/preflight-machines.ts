@@ -16,6 +16,9 @@ export interface ToldMachines {
   readonly secureboot: readonly string[];
   readonly extensions: ReadonlyMap<string, readonly string[] | "unknown">;
   readonly dropExtensions: ReadonlyMap<string, readonly string[]>;
+  readonly schematicId?: string;
+  readonly schematics: ReadonlyMap<string, string>;
+  readonly held: readonly string[];
 }
 
 /** Puts together what is told of each machine. What is told of none of them is a mistake. */
@@ -31,6 +34,7 @@ function inRole(told: ToldMachines, role: Role): WantedMachine[] {
     // A machine nothing is said of has the empty schematic.
     const extensions = told.extensions.get(name) ?? [];
     const [identity, renamedFrom] = [told.identities.get(name), told.renames.get(name)];
+    const schematicId = told.schematics.get(name) ?? told.schematicId;
     return {
       ...machine,
       role,
@@ -41,6 +45,8 @@ function inRole(told: ToldMachines, role: Role): WantedMachine[] {
       ...(identity && { identity }),
       ...(renamedFrom !== undefined && { renamedFrom }),
       incarnation: told.incarnations.get(name) ?? 1,
+      ...(schematicId !== undefined && { schematicId }),
+      ...(told.held.includes(name) && { hold: true }),
     };
   });
 }
@@ -52,6 +58,7 @@ const byName = [
   "incarnations",
   "extensions",
   "dropExtensions",
+  "schematics",
 ] as const;
 
 function rejectStrangers(told: ToldMachines): void {
@@ -59,6 +66,7 @@ function rejectStrangers(told: ToldMachines): void {
   const said: [string, Iterable<string>][] = [
     ...byName.map((key): [string, Iterable<string>] => [variables[key].name, told[key].keys()]),
     [variables.secureboot.name, told.secureboot],
+    [variables.held.name, told.held],
   ];
   const problems = said.flatMap(([variable, names]) =>
     [...names]

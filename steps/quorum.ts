@@ -7,6 +7,13 @@ export interface ObservedController {
   readonly machine: Machine;
   readonly state: MachineState;
   readonly etcd?: EtcdView;
+  /** On hold: it was not asked, and counts as down. */
+  readonly held?: true;
+}
+
+/** A controller on hold: nobody asks it. */
+export function onHold(machine: Machine): ObservedController {
+  return { machine, state: { kind: "unreachable", reason: "it is on hold" }, held: true };
 }
 
 /** What the controllers together say about the etcd cluster. */
@@ -79,7 +86,8 @@ export function describeMembers(members: readonly EtcdMember[]): string {
 }
 
 /** One line for a controller as it was found. */
-export function describeController({ machine, state, etcd }: ObservedController): string {
+export function describeController({ machine, state, etcd, held }: ObservedController): string {
+  if (held === true) return `${label(machine)}: on hold: it is not asked, and counts as down`;
   return `${label(machine)}: ${describeState(state)}${etcd === undefined ? "" : `; ${describeEtcd(etcd)}`}`;
 }
 

@@ -18,6 +18,8 @@ export interface ReadinessObservation {
   readonly rebootPending?: boolean;
   /** Ready condition of its own Node, once there is a Node. */
   readonly nodeReady?: boolean;
+  /** Its Node takes no pods. No reason to wait: a person may want it so. */
+  readonly cordoned?: boolean;
   /** Some other Node of the cluster is Ready, so a network plugin runs and this one can be too. */
   readonly otherNodeReady?: boolean;
 }

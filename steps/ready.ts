@@ -7,8 +7,9 @@ import { observeReadiness, type ReadinessTarget } from "./observe-readiness";
 import { removeOldNode } from "./old-node";
 import { Progress } from "./progress";
 import { judgeReadiness, type ReadinessObservation } from "./readiness";
+import { holdStable } from "./stability";
 import { defineStep, type StepContext } from "./step";
-import { optional } from "./variable";
+import { optional, type ApplyMode } from "./variable";
 import * as variables from "./variables";
 import { talosVersionProblem } from "./version-problems";
 
@@ -42,12 +43,23 @@ export const ready = defineStep({
     renamedFrom: optional(variables.renamedFrom),
     talosVersion: optional(variables.talosVersion),
     installerImage: optional(variables.installerImage),
+    held: variables.held,
+    applyMode: variables.applyMode,
+    stableSeconds: variables.stableSeconds,
     deadlineSeconds: variables.deadlineSeconds(600),
   },
-  async run({ role, seeds, node, address, renamedFrom, ...wanted }, context) {
+  async run(
+    { role, node, address, renamedFrom, held, applyMode, stableSeconds, ...told },
+    context,
+  ) {
     const machine = { name: node, address };
+    if (held.includes(node)) return `${label(machine)} is on hold: it is not asked`;
     await context.lock(machine);
-    const summary = await waitUntilReady({ machine, role, seeds }, context);
+    const { seeds: given, ...wanted } = told;
+    const seeds = given.filter(({ name }) => !held.includes(name));
+    const target = { machine, role, seeds };
+    const { summary, restarted } = await waitUntilReady(target, applyMode, context);
+    if (restarted) await holdStable(target, stableSeconds, context);
     const facts = { talosVersion: await readTalosVersion(context.talosctl, machine) };
     const other = talosVersionProblem(machine, facts, wanted);
     if (other !== undefined) throw wrongVersion(machine, other);
@@ -58,17 +70,31 @@ export const ready = defineStep({
   },
 });
 
-async function waitUntilReady(target: ReadinessTarget, context: StepContext): Promise<string> {
+/** A machine that is ready, and whether it restarted on the way there. */
+interface Readiness {
+  readonly summary: string;
+  readonly restarted: boolean;
+}
+
+async function waitUntilReady(
+  target: ReadinessTarget,
+  applyMode: ApplyMode,
+  context: StepContext,
+): Promise<Readiness> {
   const { deadline, talosctl, output } = context;
   const progress = new Progress(output, deadline);
-  const doubts = new Doubts(deadline);
+  const doubts = new Doubts(deadline, target.machine, applyMode);
+  let restarted: boolean | undefined;
   let missing: readonly string[] = [];
   let diagnostics: readonly string[] = [];
   let askedAtSeconds = 0;
   try {
     for (;;) {
-      const verdict = judgeReadiness(doubts.weigh(await observeReadiness(talosctl, target)));
-      if (verdict.ready) return [verdict.summary, ...doubts.notes].join(", ");
+      const seen = doubts.weigh(await observeReadiness(talosctl, target));
+      restarted = restarts(seen, restarted);
+      const verdict = judgeReadiness(seen);
+      if (verdict.ready)
+        return { summary: [verdict.summary, ...doubts.notes].join("; "), restarted };
       if (deadline.elapsedSeconds - askedAtSeconds > diagnosticsEverySeconds) {
         diagnostics = await readDiagnostics(talosctl, target.machine);
         askedAtSeconds = deadline.elapsedSeconds;
@@ -83,13 +109,31 @@ async function waitUntilReady(target: ReadinessTarget, context: StepContext): Pr
   }
 }
 
+/**
+ * Whether the configuration needs a reboot: it waits for one, or the first look finds the machine away.
+ *
+ * A machine that is set up for the first time is found in another stage, and holds nobody up.
+ */
+function restarts(
+  { state, rebootPending }: ReadinessObservation,
+  before: boolean | undefined,
+): boolean {
+  if (before !== undefined) return before || rebootPending === true;
+  if (state.kind === "unreachable") return true;
+  return rebootPending === true || (state.kind === "ours" && state.stage === "rebooting");
+}
+
 /** Signs that a machine is about to restart something. Seen for too long they mean something else. */
 class Doubts {
   notes: readonly string[] = [];
   private rebootSince: number | undefined;
   private outdatedSince: number | undefined;
 
-  constructor(private readonly deadline: Deadline) {}
+  constructor(
+    private readonly deadline: Deadline,
+    private readonly machine: Machine,
+    private readonly applyMode: ApplyMode,
+  ) {}
 
   /** The observation without what has been seen for too long to be believed. */
   weigh(seen: ReadinessObservation): ReadinessObservation {
@@ -97,9 +141,14 @@ class Doubts {
     const isOutdated = seen.staticPods?.some(({ outdated }) => outdated) === true;
     this.rebootSince = seen.rebootPending === true ? (this.rebootSince ?? now) : undefined;
     this.outdatedSince = isOutdated ? (this.outdatedSince ?? now) : undefined;
-    const staged = now - (this.rebootSince ?? now) > stagedAfterSeconds;
+    const isStaged = this.applyMode === "staged" && seen.rebootPending === true;
+    const staged = isStaged || now - (this.rebootSince ?? now) > stagedAfterSeconds;
     const disbelieved = now - (this.outdatedSince ?? now) > outdatedForSeconds;
-    this.notes = staged ? ["a configuration staged for its next reboot"] : [];
+    this.notes = staged
+      ? [
+          `a configuration is staged: it waits for a reboot (talos-cluster reboot ${this.machine.name})`,
+        ]
+      : [];
     return {
       ...seen,
       rebootPending: seen.rebootPending === true && !staged,

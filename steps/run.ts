@@ -1,5 +1,5 @@
 import { writeCredentialsFile, removeAbandonedFiles } from "./credentials-file";
-import { secretsOf, talosconfig, type Credentials } from "./credentials";
+import { authorityOf, secretsOf, talosconfig, type Credentials } from "./credentials";
 import { Deadline } from "./deadline";
 import { readEnvironment } from "./environment";
 import { describeFailure, StepFailure, UsageError, type FailureReport } from "./failure";
@@ -27,6 +27,8 @@ export interface RunStepOptions {
   readonly credentials: () => Promise<Credentials>;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** Changes nothing; by hand only. */
+  readonly dryRun?: boolean;
 }
 
 /** Runs a step from its environment to its last word. Throws on bad usage only. */
@@ -45,6 +47,8 @@ export async function runStep(step: Step, options: RunStepOptions): Promise<Step
     talosctl,
     deadline,
     output,
+    dryRun: options.dryRun ?? false,
+    authority: authorityOf(secrets),
     lock: async (machine) => {
       const cluster = values.clusterName as string;
       const lock = await lockMachine({

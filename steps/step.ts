@@ -10,6 +10,10 @@ export interface StepContext {
   readonly talosctl: Talosctl;
   readonly deadline: Deadline;
   readonly output: Output;
+  /** Reads and decides as ever, and says what it would do instead of doing it. */
+  readonly dryRun: boolean;
+  /** Short digest of the cluster's CA: clusters of one name are told apart by it. */
+  readonly authority: string;
   /** Takes the lock of a machine for the rest of the step, waiting for whoever has it. */
   lock(machine: Machine): Promise<void>;
 }

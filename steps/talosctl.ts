@@ -1,6 +1,7 @@
 import { childEnvironment } from "./child-environment";
 import { runProgram, type Ended } from "./child-process";
 import { writeCredentialsFile, type CredentialsFile } from "./credentials-file";
+import { startDetached, type DetachedProcess } from "./detached-process";
 import type { Deadline } from "./deadline";
 import type { Machine } from "./machine";
 import { shorten } from "./output";
@@ -22,6 +23,11 @@ export interface TalosctlOptions {
 export interface CallOptions {
   readonly timeoutSeconds?: number;
   readonly onStderrLine?: (line: string) => void;
+  readonly onStdoutLine?: (line: string) => void;
+  /** Ends this call alone. */
+  readonly stop?: AbortSignal;
+  /** Controller that passes the call on; the machine itself unless said. A machine that restarts cannot serve its own call. */
+  readonly through?: Machine;
 }
 
 /**
@@ -31,13 +37,13 @@ export interface CallOptions {
  * says nothing would hold it for ever. What a call prints is parsed here and never passed through.
  */
 export class Talosctl {
-  private lockDescriptor: number | undefined;
+  private readonly lockDescriptors: number[] = [];
 
   constructor(private readonly options: TalosctlOptions) {}
 
-  /** Lets every later child hold the machine's lock, so that it outlives this process. */
+  /** Lets every later child hold a lock of this step too, so that it outlives this process. */
   holdLock(descriptor: number): void {
-    this.lockDescriptor = descriptor;
+    this.lockDescriptors.push(descriptor);
   }
 
   /** Resources of a type, or the one with an id, over mutual TLS. */
@@ -63,7 +69,7 @@ export class Talosctl {
 
   /** A command whose end is judged by the caller. */
   runToEnd(machine: Machine, args: readonly string[], call: CallOptions = {}): Promise<Ended> {
-    return this.start([...this.target(machine), ...args], this.inherited(), call);
+    return this.start([...this.target(machine, call.through), ...args], this.inherited(), call);
   }
 
   /** A command that reads a secret text as a file; the text is on no disk and in no argument. */
@@ -77,22 +83,42 @@ export class Talosctl {
     try {
       const inherited = this.inherited();
       const own = file.descriptor === undefined ? [] : [file.descriptor];
-      const words = [...this.target(machine), ...args(file.pathFor(3 + inherited.length))];
+      const words = [
+        ...this.target(machine, call.through),
+        ...args(file.pathFor(3 + inherited.length)),
+      ];
       return await this.start(words, [...inherited, ...own], call);
     } finally {
       file.remove();
     }
   }
 
-  private target(machine: Machine): string[] {
+  /** A command that goes on, with the machine's lock, when this step is killed; nothing but the caller ends it. */
+  begin(
+    machine: Machine,
+    args: readonly string[],
+    call: Pick<CallOptions, "through"> & { readonly onLine?: (line: string) => void } = {},
+  ): DetachedProcess {
+    return startDetached("talosctl", [...this.target(machine, call.through), ...args], {
+      environment: childEnvironment(),
+      descriptors: this.withLock(this.inherited()),
+      onLine: call.onLine,
+    });
+  }
+
+  private target(machine: Machine, through: Machine = machine): string[] {
     const { credentials } = this.options;
-    const { address } = machine;
-    return ["--talosconfig", credentials.pathFor(3), "--endpoints", address, "--nodes", address];
+    const to = ["--endpoints", through.address, "--nodes", machine.address];
+    return ["--talosconfig", credentials.pathFor(3), ...to];
   }
 
   private inherited(): number[] {
     const { descriptor } = this.options.credentials;
     return descriptor === undefined ? [] : [descriptor];
+  }
+
+  private withLock(inherited: readonly number[]): readonly number[] {
+    return [...inherited, ...this.lockDescriptors];
   }
 
   private start(
@@ -104,11 +130,12 @@ export class Talosctl {
     const own = call.timeoutSeconds ?? defaultTimeoutSeconds;
     return runProgram("talosctl", args, {
       timeoutSeconds: Math.max(0.1, Math.min(own, deadline.remainingSeconds)),
-      signal: deadline.signal,
-      descriptors:
-        this.lockDescriptor === undefined ? inherited : [...inherited, this.lockDescriptor],
+      signal:
+        call.stop === undefined ? deadline.signal : AbortSignal.any([deadline.signal, call.stop]),
+      descriptors: this.withLock(inherited),
       environment: childEnvironment(),
       onStderrLine: call.onStderrLine,
+      onStdoutLine: call.onStdoutLine,
     });
   }
 }

@@ -74,6 +74,36 @@ export function parseSeconds(text: string): Parsed<number> {
   return { problem: `"${text}" is not a number of seconds. Give more than 0 and at most 86400.` };
 }
 
+/** The same, and 0 for none at all. */
+export function parseSecondsOrNone(text: string): Parsed<number> {
+  return text === "0" ? { value: 0 } : parseSeconds(text);
+}
+
+export function parseSchematicId(text: string): Parsed<string> {
+  if (/^[0-9a-f]{64}$/.test(text)) return { value: text };
+  return { problem: `"${text}" is not a schematic id. Give its 64 hex digits.` };
+}
+
+export function parseShellCommand(text: string): Parsed<string> {
+  if (text.trim() !== "" && !text.includes("\0")) return { value: text };
+  return {
+    problem: "is no command. Give one that exits with 0 when the next machine may be touched.",
+  };
+}
+
+export function parseOnRemove(text: string): Parsed<"forget" | "reset"> {
+  if (text === "forget" || text === "reset") return { value: text };
+  return { problem: `"${text}" is neither forget nor reset.` };
+}
+
+/** How a configuration is applied to a running machine. */
+export type ApplyMode = "auto" | "no-reboot" | "staged";
+
+export function parseApplyMode(text: string): Parsed<ApplyMode> {
+  if (text === "auto" || text === "no-reboot" || text === "staged") return { value: text };
+  return { problem: `"${text}" is not a mode. Give auto, no-reboot or staged.` };
+}
+
 export function parseEndpoint(text: string): Parsed<URL> {
   if (URL.canParse(text) && new URL(text).protocol === "https:") return { value: new URL(text) };
   return { problem: `"${text}" is not an https URL. Give for example https://192.168.1.10:6443.` };

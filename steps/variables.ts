@@ -13,10 +13,16 @@ import {
   parseName,
   parseNames,
   parseRelease,
+  parseApplyMode,
+  parseOnRemove,
   parseRole,
+  parseSchematicId,
+  parseSecondsOrNone,
+  parseShellCommand,
   parseSeconds,
   parseText,
   parseVersion,
+  type ApplyMode,
   type Variable,
 } from "./variable";
 
@@ -116,6 +122,93 @@ export const previousAddress: Variable<string> = {
   name: "PREVIOUS_ADDRESS",
   description: "address the last configuration was sent to",
   parse: parseAddress,
+};
+
+/** Machines on hold are not asked, not changed, and counted as down. */
+export const held: Variable<readonly string[]> = {
+  name: "HELD",
+  description: "machines on hold, name,...: counted as down, and not touched",
+  fallback: { value: [], shown: "none" },
+  parse: parseNames,
+};
+
+export const schematicId: Variable<string> = {
+  name: "SCHEMATIC_ID",
+  description: "wanted schematic, 64 hex digits",
+  parse: parseSchematicId,
+};
+
+export const schematics = exceptions(
+  "SCHEMATICS",
+  "machines whose schematic is not SCHEMATIC_ID, name=<id>,...",
+  parseByName("<schematic id>", parseSchematicId),
+);
+
+export const gateCommand: Variable<string> = {
+  name: "GATE_COMMAND",
+  description: "your own check before each machine: a shell command that must exit 0",
+  parse: parseShellCommand,
+};
+
+export const drainTimeoutSeconds: Variable<number> = {
+  name: "DRAIN_TIMEOUT_SECONDS",
+  description: "longest wait for the pods of a machine to leave it",
+  fallback: { value: 300, shown: "300" },
+  parse: parseSeconds,
+};
+
+export const stableSeconds: Variable<number> = {
+  name: "STABLE_SECONDS",
+  description: "how long a machine must stay well before the next one is touched; 0 for not at all",
+  fallback: { value: 30, shown: "30" },
+  parse: parseSecondsOrNone,
+};
+
+export const snapshotDirectory: Variable<string> = {
+  name: "SNAPSHOT_DIRECTORY",
+  description: "where etcd snapshots are written",
+  parse: parseText,
+};
+
+export const onRemove: Variable<"forget" | "reset"> = {
+  name: "ON_REMOVE",
+  description: "what becomes of a machine that is no longer wanted: forget or reset",
+  fallback: { value: "forget", shown: "forget" },
+  parse: parseOnRemove,
+};
+
+export const applyMode: Variable<ApplyMode> = {
+  name: "APPLY_MODE",
+  description: "auto, no-reboot or staged",
+  fallback: { value: "auto", shown: "auto" },
+  parse: parseApplyMode,
+};
+
+export const recoverFrom: Variable<string> = {
+  name: "RECOVER_FROM",
+  description: "etcd snapshot that a lost cluster is bootstrapped from",
+  parse: parseText,
+};
+
+export const teardown: Variable<boolean> = {
+  name: "TEARDOWN",
+  description: "true when deleting a machine resets it: the whole cluster is being taken down",
+  fallback: { value: false, shown: "false" },
+  parse: parseFlag,
+};
+
+export const graceful: Variable<boolean> = {
+  name: "GRACEFUL",
+  description: "false resets without drain, without leaving etcd, and without a quorum",
+  fallback: { value: true, shown: "true" },
+  parse: parseFlag,
+};
+
+/** What the step printed when it last ended well; Pulumi gives it under this name. */
+export const previousOutput: Variable<string> = {
+  name: "PULUMI_COMMAND_STDOUT",
+  description: "what this step printed the last time, which tells the machines of then",
+  parse: (text) => ({ value: text }),
 };
 
 export const endpoint: Variable<URL> = {

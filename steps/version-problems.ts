@@ -11,7 +11,7 @@ export interface WantedVersions {
   readonly oldestTalosVersion?: string;
 }
 
-/** Problem and the way out, as one text each. */
+/** A running machine that is not at its Talos pin when it should be: its upgrade was left out, or fell back. */
 export function talosVersionProblem(
   machine: Machine,
   facts: MachineFacts,
@@ -20,10 +20,9 @@ export function talosVersionProblem(
   const { talosVersion: running } = facts;
   if (running === undefined || wanted.talosVersion === undefined) return undefined;
   if (sameVersion(running, wanted.talosVersion)) return undefined;
-  const image = wanted.installerImage ?? `<installer image of ${wanted.talosVersion}>`;
   return (
-    `it runs Talos ${running}, the pin says ${wanted.talosVersion}. This version of talos-cluster upgrades no machine: ` +
-    `set talosVersion to ${running}, or upgrade by hand, one machine at a time: talosctl upgrade --nodes ${machine.address} --image ${image}`
+    `it runs Talos ${running}, the pin says ${wanted.talosVersion}. The step upgrade of ${machine.name} comes before this one: ` +
+    "run pulumi up without --target, or set talosVersion back to what runs"
   );
 }
 
@@ -38,15 +37,28 @@ export function kubernetesVersionProblem(
   const { kubernetesVersion: pin } = wanted;
   if (pin === undefined) return undefined;
   const running = Object.entries(facts.kubernetesVersions ?? {}).filter(
-    ([, tag]) => !sameVersion(tag, pin),
+    ([, tag]) => !sameKubernetes(tag, pin),
   );
   if (running.length === 0) return undefined;
   const seen = running.map(([component, tag]) => `${component} ${tag}`).join(" and ");
   return (
-    `it runs ${seen}, the pin says Kubernetes ${pin}. A configuration must not move Kubernetes on a live machine, ` +
-    "and this version of talos-cluster upgrades none: set kubernetesVersion to what runs, or upgrade by hand: " +
-    `talosctl upgrade-k8s --nodes <address of a controller> --to ${pin.replace(/^v/, "")}`
+    `it runs ${seen}, the pin says Kubernetes ${pin}. A configuration must not move Kubernetes on a live machine: ` +
+    "the step kubernetes-upgrade does, for the whole cluster, before any configuration. Run pulumi up without --target, or set kubernetesVersion back to what runs"
   );
+}
+
+/** Whether an image's tag is a Kubernetes release; Talos's kubelet images have variants of the same one. */
+export function sameKubernetes(tag: string, version: string): boolean {
+  return sameVersion(kubernetesRelease(tag), version);
+}
+
+/**
+ * Release of an image's tag: `v1.35.3` of `v1.35.3-slim`.
+ *
+ * @see siderolabs/talos v1.13.0, pkg/cluster/kubernetes/kubelet.go: upgrade-k8s keeps the variant
+ */
+export function kubernetesRelease(tag: string): string {
+  return tag.replace(/-(?:fat|slim)$/, "");
 }
 
 /** A machine in maintenance mode whose Talos cannot read the configuration it would get. */

@@ -16,6 +16,10 @@ export interface WantedMachine extends Machine {
   readonly identity?: IdentityInput;
   readonly renamedFrom?: string;
   readonly incarnation: number;
+  /** Id of the wanted schematic; none when the step was not told. */
+  readonly schematicId?: string;
+  /** On hold: not asked, not changed, counted as down. */
+  readonly hold?: true;
 }
 
 /** A wanted machine, and what answered at its address. */

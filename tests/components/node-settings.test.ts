@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { TalosCluster, type TalosClusterArgs } from "../../components";
+import { canonicalSchematic, schematicIdOf } from "../../model/schematic";
 import { startMocks, valueOf } from "./mocks";
 import { args, environmentOf, named, node, register, registerCluster, sysctl } from "./register";
 
@@ -12,6 +13,10 @@ const withWorker = (change: Partial<TalosClusterArgs["nodes"][number]>): TalosCl
     { ...node("w-1", "10.0.0.4"), ...change },
   ],
 });
+
+const iscsi = {
+  customization: { systemExtensions: { officialExtensions: ["siderolabs/iscsi-tools"] } },
+};
 
 const patchesOf = async (given: TalosClusterArgs): Promise<string[]> =>
   named(await register(given), "c-w-1-config").inputs.configPatches as string[];
@@ -30,11 +35,7 @@ describe("what a machine's resources say", () => {
             incarnation: 3,
             renamedFrom: "old",
             secureboot: true,
-            schematic: {
-              customization: {
-                systemExtensions: { officialExtensions: ["siderolabs/iscsi-tools"] },
-              },
-            },
+            schematic: iscsi,
             dropExtensions: ["siderolabs/util-linux-tools"],
           }),
         }),
@@ -50,6 +51,7 @@ describe("what a machine's resources say", () => {
       SECUREBOOT: "w-1",
       EXTENSIONS: "w-1=siderolabs/iscsi-tools",
       DROP_EXTENSIONS: "w-1=siderolabs/util-linux-tools",
+      SCHEMATICS: `w-1=${schematicIdOf(canonicalSchematic(iscsi))}`,
     });
   });
 

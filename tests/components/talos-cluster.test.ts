@@ -15,11 +15,17 @@ describe("TalosCluster", () => {
       [
         "Command c-bootstrap",
         "Command c-cp-1-ready",
+        "Command c-cp-1-upgrade",
         "Command c-cp-2-ready",
+        "Command c-cp-2-upgrade",
         "Command c-cp-3-ready",
+        "Command c-cp-3-upgrade",
         "Command c-health",
+        "Command c-kubernetes-upgrade",
+        "Command c-membership",
         "Command c-preflight",
         "Command c-w-1-ready",
+        "Command c-w-1-upgrade",
         "ConfigurationApply c-cp-1-config",
         "ConfigurationApply c-cp-2-config",
         "ConfigurationApply c-cp-3-config",
@@ -106,7 +112,11 @@ describe("TalosCluster", () => {
       const old = before.find((candidate) => candidate.name === resource.name);
       return old !== undefined && JSON.stringify(old.inputs) !== JSON.stringify(resource.inputs);
     });
-    assert.deepEqual(changed.map((resource) => resource.name).sort(), ["c-health", "c-preflight"]);
+    assert.deepEqual(changed.map((resource) => resource.name).sort(), [
+      "c-health",
+      "c-membership",
+      "c-preflight",
+    ]);
   });
 
   it("takes addresses, disks, patch texts and the endpoint as outputs", async () => {

@@ -20,6 +20,7 @@ describe("a cluster of three controllers and a worker", function () {
       talosVersion: "v1.12.0",
       kubernetesVersion: "v1.35.0",
     });
+    rehearsal.setConfig({ rollout: { stableSeconds: 0 } });
     addresses = rehearsal.lab.machines;
   });
   after(() => rehearsal?.end());
@@ -193,7 +194,7 @@ describe("a cluster of three controllers and a worker", function () {
     assert.equal(after.invariants.maxControllersOut, 1);
     assert.equal(after.invariants.quorumLost, false);
     for (const [earlier, later] of [controllers.slice(0, 2), controllers.slice(1)]) {
-      const ended = output.search(new RegExp(`talos-${earlier}-ready updated`));
+      const ended = output.search(new RegExp(`talos-${earlier}-ready created replacement`));
       const began = output.search(new RegExp(`talos-${later}-config updating`));
       assert.ok(
         ended >= 0 && began > ended,

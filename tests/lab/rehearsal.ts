@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Plan } from "../../model/plan";
+import type { FaultName } from "../../scripts/lab/faults";
 import { startLab, type Lab, type LabReport, type StartLabOptions } from "../../scripts/lab";
 import { Project, type Result } from "./project";
 
@@ -78,7 +79,8 @@ export class Rehearsal {
 
   private async runUp(args: readonly string[]): Promise<Result> {
     const words = ["up", "--yes", "--skip-preview", "--stack", "lab"];
-    const result = await this.project.pulumi([...words, ...args]);
+    // An upgrade of many machines takes its time on a busy computer.
+    const result = await this.project.pulumi([...words, ...args], { timeoutSeconds: 540 });
     this.printed.push(result.output);
     return result;
   }
@@ -99,15 +101,62 @@ export class Rehearsal {
 
   /** Changes the machines of the nodes file, as an editor would. */
   editNodes(change: (node: NodeEntry) => NodeEntry): void {
+    this.rewriteNodes((nodes) => nodes.map(change));
+  }
+
+  /** Adds machines to the nodes file. */
+  addNodes(...added: readonly NodeEntry[]): void {
+    this.rewriteNodes((nodes) => [...nodes, ...added]);
+  }
+
+  /** Takes machines out of the nodes file, and returns what stood there. */
+  removeNodes(...names: readonly string[]): NodeEntry[] {
+    const isNamed = ({ name }: NodeEntry): boolean => names.includes(String(name));
+    let removed: NodeEntry[] = [];
+    this.rewriteNodes((nodes) => {
+      removed = nodes.filter(isNamed);
+      return nodes.filter((node) => !isNamed(node));
+    });
+    return removed;
+  }
+
+  private rewriteNodes(change: (nodes: readonly NodeEntry[]) => NodeEntry[]): void {
     const path = "nodes/lab.yaml";
     const text = readFileSync(join(this.project.directory, path), "utf8");
     const file = parse(text) as { nodes: NodeEntry[] };
-    this.project.write(path, stringify({ ...file, nodes: file.nodes.map(change) }));
+    this.project.write(path, stringify({ ...file, nodes: change(file.nodes) }));
   }
 
   /** Changes one machine of the nodes file; a key that becomes undefined is taken out. */
   editNode(name: string, change: NodeEntry): void {
     this.editNodes((node) => (node.name === name ? { ...node, ...change } : node));
+  }
+
+  /** Address of a machine as the lab numbers them: controller-1, worker-2, spare-1. */
+  addressOf(name: string): string {
+    const { controllers, workers, spares } = this.lab.plan;
+    const [, role = "", number = "0"] = /^(controller|worker|spare)-(\d+)$/.exec(name) ?? [];
+    const list = { controller: controllers, worker: workers, spare: spares }[role];
+    const address = list?.[Number(number) - 1];
+    assert.ok(address, `this lab has no machine ${name}`);
+    return address;
+  }
+
+  /** A step by hand, told by the stack: `upgrade controller-1 --dry-run`. */
+  step(...words: readonly string[]): Promise<Result> {
+    return this.project.run("node", ["-e", "import('talos-cluster/step')", ...words], 240);
+  }
+
+  /** Lets something go wrong with a machine until {@link clearFaults}. */
+  fault(machine: string, fault: FaultName): Promise<void> {
+    return this.lab.control.setFault(this.addressOf(machine), fault);
+  }
+
+  /** Lifts all faults of all machines, or those of one. */
+  clearFaults(machine?: string): Promise<void> {
+    return this.lab.control.clearFaults(
+      ...(machine === undefined ? [] : [this.addressOf(machine)]),
+    );
   }
 
   /** Runs talosctl against machines with the cluster's own credentials. */

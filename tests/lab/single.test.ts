@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Rehearsal } from "./rehearsal";
+import { assertAllServe, record } from "./roll-out";
 
 describe("a cluster of one controller", function () {
   this.timeout(240_000);
@@ -9,9 +10,10 @@ describe("a cluster of one controller", function () {
       network: "127.0.163.0/24",
       controllers: 1,
       workers: 0,
-      talosVersion: "v1.13.0",
-      kubernetesVersion: "v1.35.3",
+      talosVersion: "v1.12.1",
+      kubernetesVersion: "v1.35.0",
     });
+    rehearsal.setConfig({ rollout: { stableSeconds: 0 } });
   });
   after(() => rehearsal?.end());
 
@@ -20,24 +22,36 @@ describe("a cluster of one controller", function () {
     await rehearsal.writeCredentials();
     assert.match(
       await rehearsal.kubectl("get", "nodes"),
-      /controller-1 +Ready +control-plane +\S+ +v1\.35\.3/,
+      /controller-1 +Ready +control-plane +\S+ +v1\.35\.0/,
     );
     assert.match(
       await rehearsal.talosctl(["version"], rehearsal.lab.machines[0] ?? ""),
-      /Tag: +v1\.13\.0/,
+      /Tag: +v1\.12\.1/,
     );
     await rehearsal.up("--expect-no-changes");
   });
 
-  it("refuses to move a pin: upgrades are not in this version", async () => {
-    rehearsal.setConfig({ talosVersion: "v1.13.1" });
+  it("refuses what cannot be, with the pin to set, before anything is touched", async () => {
     const before = await rehearsal.lab.report();
-    assert.match(await rehearsal.failingUp(), /v1\.13\.0/);
-    rehearsal.setConfig({ talosVersion: "v1.13.0", kubernetesVersion: "v1.34.0" });
-    assert.match(await rehearsal.failingUp(), /v1\.35\.3/);
-    rehearsal.setConfig({ kubernetesVersion: "v1.35.3" });
+    rehearsal.setConfig({ kubernetesVersion: "v1.34.0" });
+    assert.match(
+      await rehearsal.failingUp(),
+      /Kubernetes does not go back a minor, from v1\.35\.0 to v1\.34\.0/,
+    );
     assert.deepEqual(await rehearsal.appliedSince(before), []);
-    await rehearsal.up();
+  });
+
+  it("moves both pins in one run: Talos first, then Kubernetes, while the only controller restarts once", async () => {
+    rehearsal.setConfig({ talosVersion: "v1.13.0", kubernetesVersion: "v1.35.3" });
+    const run = await record(rehearsal, () => rehearsal.up());
+    assert.deepEqual(run.upgraded, ["controller-1"]);
+    assert.deepEqual(run.boots, { "controller-1": 1 });
+    assert.equal(run.snapshots.length, 1);
+    const talos = run.output.search(/talos-controller-1-upgrade created/);
+    const kubernetes = run.output.search(/talos-kubernetes-upgrade creating/);
+    assert.ok(talos > 0 && kubernetes > talos, run.output);
+    await assertAllServe(rehearsal, { talos: "v1.13.0", kubernetes: "v1.35.3" });
+    await rehearsal.up("--expect-no-changes");
   });
 
   it("is destroyed whole after protectSecrets: false, and the machine runs on", async () => {

@@ -52,6 +52,20 @@ export const defaults: readonly BadInput[] = [
     ],
   ),
   ofFile(
+    "hold among the defaults",
+    "defaults: {workers: {hold: true}}\nnodes: [{name: a, address: 10.0.0.1, controller: true, installDisk: /dev/sda}]",
+    [
+      "nodes/x.yaml: defaults.workers.hold: belongs to one machine and cannot be a default. Give it under nodes.",
+    ],
+  ),
+  ofFile(
+    "a default way to apply configs that is none",
+    "defaults: {all: {applyMode: try}}\nnodes: [{name: a, address: 10.0.0.1, controller: true, installDisk: /dev/sda}]",
+    [
+      'defaults.all.applyMode: "try" is not a way to apply a config. Give one of auto, no-reboot and staged.',
+    ],
+  ),
+  ofFile(
     "a role of defaults in the singular",
     "defaults: {controller: {platform: metal}}\nnodes: [{name: a, address: 10.0.0.1, controller: true, installDisk: /dev/sda}]",
     ["nodes/x.yaml: defaults.controller: unknown key. Write controllers."],

@@ -100,7 +100,7 @@ export const ownFacts: readonly BadInput[] = [
   ofMachineForm(
     "an unknown key like no other",
     "zebra: 1",
-    ".zebra: unknown key. Known keys are name, address, controller, installDisk, installDiskSelector, platform, architecture, networkInterfaces, nameservers, timeServers, searchDomains, schematic, schematicId, dropExtensions, secureboot, encryptDisk, labels, annotations, taints, talosVersion, identity, patches, renamedFrom and incarnation.",
+    ".zebra: unknown key. Known keys are name, address, controller, installDisk, installDiskSelector, platform, architecture, networkInterfaces, nameservers, timeServers, searchDomains, schematic, schematicId, dropExtensions, secureboot, encryptDisk, labels, annotations, taints, talosVersion, applyMode, identity, patches, renamedFrom, incarnation and hold.",
   ),
   ofMachineForm(
     "a key in kebab case",

@@ -107,4 +107,14 @@ export const settings: readonly BadInput[] = [
     "encryptDisk: {tpm: true}",
     '.encryptDisk: holds keys with values, not true, false, "tpm" or "nodeID". Give true, false, "tpm" or "nodeID".',
   ),
+  ofMachine(
+    "a way to apply configs that is none",
+    "applyMode: noreboot",
+    '.applyMode: "noreboot" is not a way to apply a config. Did you mean "no-reboot"? Give one of auto, no-reboot and staged.',
+  ),
+  ofMachineForm(
+    "hold as a word",
+    "hold: 'on'",
+    '.hold: "on" is not true or false. Give true or false.',
+  ),
 ];

@@ -17,6 +17,8 @@ export function nodeSpec(given: Partial<NodeSpec> = {}): NodeSpec {
     annotations: {},
     taints: {},
     incarnation: 1,
+    hold: false,
+    applyMode: "auto",
     schematicId: "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba",
     dropExtensions: [],
     images: {

@@ -24,6 +24,8 @@ const machine = (name: string, change: Partial<MachinePlan> = {}): MachinePlan =
 const plan = (machines: readonly MachinePlan[], change: Partial<Plan> = {}): Plan => ({
   cluster: "talos",
   machines,
+  maxUnavailable: 1,
+  leaving: [],
   certificates: [],
   problems: [],
   warnings: [],
@@ -69,18 +71,59 @@ describe("planText", () => {
       text,
       [
         "talos: 2 of 3 machines change, one at a time in this order (read in 1.2 s)",
+        "  first 1 upgrade, then 2 configs",
         " 1. cp-1       Talos v1.12.0, Kubernetes v1.35.0, config changes and it REBOOTS",
         "       reboots for machine.env.A and machine.files",
         "    cp-2       Talos v1.12.0, Kubernetes v1.35.0, no change",
         "       drift: + machine.sysctls.a: 1",
-        " 2. worker-10  Talos v1.12.0 => v1.13.0, Kubernetes v1.35.0, schematic aaaaaaaaaaaa => bbbbbbbbbbbb, config changes, a reboot is unknown until upgraded",
+        " 2. worker-10  upgrade: Talos v1.12.0 => v1.13.0, schematic aaaaaaaaaaaa => bbbbbbbbbbbb and it REBOOTS, Kubernetes v1.35.0, config changes, a reboot is unknown until upgraded",
         "       renamed from old: its host name and Node become worker-10",
         "  client certificates left: talosconfig 1 day, kubeconfig EXPIRED",
       ].join("\n"),
     );
   });
 
+  it("says the order of upgrades, Kubernetes and configs, and the waves of workers", () => {
+    const moved = {
+      talos: { running: "v1.12.0", wanted: "v1.13.0" },
+      kubernetes: { running: "v1.34.1", wanted: "v1.35.0" },
+    };
+    const workers = ["worker-1", "worker-2"].map((name) =>
+      machine(name, { ...moved, role: "worker" }),
+    );
+    const held = machine("worker-3", {
+      role: "worker",
+      hold: true,
+      state: "unreachable",
+      description: "on hold",
+    });
+    const text = planText(
+      plan([machine("cp-1", { ...moved, waitsForReboot: true }), ...workers, held], {
+        maxUnavailable: 2,
+        leaving: ["cp-9 is an etcd member and no controller of the stack"],
+      }),
+    );
+    assert.equal(
+      text,
+      [
+        "talos: 3 of 4 machines change, controllers one at a time, then workers in waves of 2, in this order (read in 1.2 s)",
+        "  first 3 upgrades, then Kubernetes v1.34.1 => v1.35.0 on every machine",
+        " 1. cp-1      upgrade: Talos v1.12.0 => v1.13.0 and it REBOOTS, Kubernetes v1.34.1 => v1.35.0",
+        "       a config was staged and waits for a reboot: talos-cluster reboot cp-1",
+        " 2. worker-1  upgrade: Talos v1.12.0 => v1.13.0 and it REBOOTS, Kubernetes v1.34.1 => v1.35.0",
+        " 3. worker-2  upgrade: Talos v1.12.0 => v1.13.0 and it REBOOTS, Kubernetes v1.34.1 => v1.35.0",
+        "    worker-3  on hold: not read, not changed, counted as down",
+        "  cp-9 is an etcd member and no controller of the stack",
+      ].join("\n"),
+    );
+  });
+
   const lines: [string, Partial<MachinePlan>, string][] = [
+    [
+      "a config that is only staged",
+      { action: "update", staged: true, reboot: "no" },
+      "Talos v1.12.0, Kubernetes v1.35.0, its config is staged until its next reboot",
+    ],
     [
       "a new machine in maintenance mode",
       {

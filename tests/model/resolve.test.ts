@@ -63,6 +63,38 @@ describe("resolveCluster", () => {
     );
   });
 
+  it("takes what is usual where nothing is said, and the machine's own word before the cluster's", () => {
+    const { rollout, onRemove, snapshotDirectory, teardown, recoverFrom, workers } =
+      resolveCluster(input);
+    assert.deepEqual(
+      { rollout, onRemove, snapshotDirectory, teardown, recoverFrom },
+      {
+        rollout: {
+          maxUnavailable: 1,
+          stableSeconds: 30,
+          drainTimeoutSeconds: 300,
+          gate: undefined,
+        },
+        onRemove: "forget",
+        snapshotDirectory: "snapshots",
+        teardown: false,
+        recoverFrom: undefined,
+      },
+    );
+    assert.deepEqual([workers[0]?.hold, workers[0]?.applyMode], [false, "auto"]);
+    const said = resolveCluster({
+      ...input,
+      applyMode: "staged",
+      snapshots: { enabled: false, directory: "x" },
+      nodes: input.nodes.map((node) =>
+        node.name === "w-1" ? { ...node, hold: true, applyMode: "no-reboot" } : node,
+      ),
+    });
+    assert.equal(said.snapshotDirectory, undefined);
+    assert.equal(said.controllers[0]?.applyMode, "staged");
+    assert.deepEqual([said.workers[0]?.hold, said.workers[0]?.applyMode], [true, "no-reboot"]);
+  });
+
   it("orders any names totally", () => {
     fc.assert(
       fc.property(

@@ -59,6 +59,45 @@ describe("parseStackConfig", () => {
     ]);
   });
 
+  it("reads counts and times of a roll-out, 0 only where it means something", () => {
+    const { config, problems } = parseStackConfig({
+      rollout:
+        '{"maxUnavailable":10,"stableSeconds":0,"drainTimeoutSeconds":"60","gate":"./may-i"}',
+      snapshots: '{"enabled":false}',
+      bootstrap: '{"recoverFrom":"snapshots/a.snapshot"}',
+      teardown: "true",
+    });
+    assert.deepEqual(
+      [config, problems],
+      [
+        {
+          rollout: {
+            maxUnavailable: 10,
+            stableSeconds: 0,
+            drainTimeoutSeconds: 60,
+            gate: "./may-i",
+          },
+          snapshots: { enabled: false },
+          bootstrap: { recoverFrom: "snapshots/a.snapshot" },
+          teardown: true,
+        },
+        [],
+      ],
+    );
+    const lines = parseStackConfig({
+      rollout:
+        '{"maxUnavailable":0,"stableSeconds":"-1","drainTimeoutSeconds":0,"maxUnavailble":1}',
+      teardown: "yes",
+    }).problems.map(problemLine);
+    assert.deepEqual(lines, [
+      'config rollout.maxUnavailable: "0" is not a count. Give a whole number from 1 to 999999.',
+      'config rollout.stableSeconds: "-1" is not a number of seconds. Give a whole number from 0 to 999999.',
+      'config rollout.drainTimeoutSeconds: "0" is not a number of seconds. Give a whole number from 1 to 999999.',
+      'config rollout.maxUnavailble: unknown key. Did you mean "maxUnavailable"? Known keys are maxUnavailable, stableSeconds, drainTimeoutSeconds and gate.',
+      'config teardown: "yes" is neither true nor false. Give one of them.',
+    ]);
+  });
+
   it("reads patch variables as texts and shows no value of them", () => {
     const { config, problems } = parseStackConfig({
       patchVariables: '{"token":"s3cret","count":3,"on":true}',

@@ -253,6 +253,20 @@ describe("clusterPath", () => {
     );
   });
 
+  it("lets a Kubernetes upgrade be taken back until every API server has it", () => {
+    const machines = [machine("a", "v1.12.0", "v1.12.0")];
+    const path = (apiServers: string[]) =>
+      clusterPath(machines, {
+        running: ["v1.33.2", ...apiServers],
+        apiServers,
+        wanted: "v1.33.2",
+      }).map(({ text }) => text);
+    assert.deepEqual(path(["v1.34.0", "v1.33.2"]), []);
+    assert.deepEqual(path(["v1.34.0", "v1.34.0"]), [
+      "Kubernetes does not go back a minor, to v1.33.2: every API server runs v1.34.0 already. Set kubernetesVersion to v1.34.0, or to a newer patch of v1.34, and let that upgrade end first",
+    ]);
+  });
+
   it("does not move Talos in the middle of a Kubernetes upgrade", () => {
     const [problem] = clusterPath([machine("a", "v1.13.0", "v1.12.0")], {
       running: ["v1.34.0", "v1.35.0"],

@@ -4,7 +4,13 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { PassThrough } from "node:stream";
-import { parseCredentials, readCredentials, secretsOf, talosconfig } from "../../steps/credentials";
+import {
+  authorityOf,
+  parseCredentials,
+  readCredentials,
+  secretsOf,
+  talosconfig,
+} from "../../steps/credentials";
 import {
   namedFile,
   removeAbandonedFiles,
@@ -17,6 +23,15 @@ import { credentials } from "./process/run-step";
 describe("credentials", () => {
   it("are taken from JSON", () => {
     assert.deepEqual(parseCredentials(JSON.stringify(credentials)), credentials);
+  });
+
+  it("tell clusters of one name apart, and not two administrators of one cluster", () => {
+    const encoded = (text: string) => Buffer.from(text).toString("base64");
+    const other = { ...credentials, ca: encoded("-----BEGIN CERTIFICATE-----\nother") };
+    const sameAuthority = Buffer.from(credentials.ca, "base64").toString() + "\n";
+    const administrator = { ca: encoded(sameAuthority), certificate: "x", key: "y" };
+    assert.notEqual(authorityOf(other), authorityOf(credentials));
+    assert.equal(authorityOf(administrator), authorityOf(credentials));
   });
 
   const wrong: [string, string, RegExp][] = [

@@ -133,7 +133,7 @@ const table: [string, GateObservation, RegExp | undefined][] = [
   [
     "another controller wiped",
     { ...healthy, others: [seen(second, maintenance), found(third, all)] },
-    /controller-2 .* is an etcd member, but answers in maintenance mode/,
+    /another controller is down: controller-2 .*: in maintenance mode, and an etcd member: it lost its disk/,
   ],
   [
     "another controller of someone else",

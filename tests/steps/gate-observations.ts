@@ -24,6 +24,8 @@ export const healthy: GateObservation = {
   role: "controller",
   configured: true,
   incarnation: 1,
+  applyMode: "auto",
+  held: [],
   own: found(first, all),
   facts: {
     talosVersion: "v1.13.0",

@@ -45,6 +45,12 @@ const table: [string, GateObservation, RegExp | undefined][] = [
     /configured by an earlier run and now answers in maintenance mode/,
   ],
   [
+    "a machine installed anew while the whole cluster is to be taken down",
+    { ...fresh, incarnation: 2, teardown: true },
+    /teardown is on, so deleting the config of its earlier incarnation would reset it/,
+  ],
+  ["the last config before a teardown", { ...healthy, incarnation: 2, teardown: true }, undefined],
+  [
     "a medium too old for the documents",
     {
       ...fresh,
@@ -62,7 +68,7 @@ const table: [string, GateObservation, RegExp | undefined][] = [
         kubernetesVersions: { kubelet: "v1.34.2", "kube-apiserver": "v1.35.3" },
       },
     },
-    /runs kubelet v1\.34\.2, the pin says Kubernetes v1\.35\.3.*upgrade-k8s .*--to 1\.35\.3/,
+    /runs kubelet v1\.34\.2, the pin says Kubernetes v1\.35\.3.*the step kubernetes-upgrade does/,
   ],
   [
     "an upgrade half done",

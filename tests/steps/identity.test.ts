@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { formatIdentity } from "../../model/identity-text";
 import { checkHardware, parseIdentity } from "../../steps/hardware";
 import { relocationProblem } from "../../steps/identity";
-import { isSameMachine, parseNodes } from "../../steps/old-node";
+import { isSameMachine, parseNodes } from "../../steps/kubernetes-nodes";
 import { ours, worker } from "./observations";
 
 describe("hardware of a machine", () => {
@@ -96,12 +96,19 @@ describe("the Node of an old name", () => {
 
   it("is read from a list, from one alone, and from nothing", () => {
     const one = node("a", "1", "10.0.0.1");
-    const expected = { name: "a", machineId: "1", internalAddresses: ["10.0.0.1"] };
+    const bare = {
+      ready: false,
+      cordoned: false,
+      isControlPlane: false,
+      kubeletVersion: "",
+      resourceVersion: "",
+    };
+    const expected = { ...bare, name: "a", machineId: "1", internalAddresses: ["10.0.0.1"] };
     assert.deepEqual(parseNodes(JSON.stringify({ kind: "List", items: [one] })), [expected]);
     assert.deepEqual(parseNodes(JSON.stringify(one)), [expected]);
     assert.deepEqual(parseNodes("\n"), []);
     assert.deepEqual(parseNodes(JSON.stringify({ metadata: { name: "a" } })), [
-      { name: "a", machineId: "", internalAddresses: [] },
+      { ...bare, name: "a", machineId: "", internalAddresses: [] },
     ]);
   });
 

@@ -93,4 +93,19 @@ describe("machines of a plan", () => {
       ).notes[0] ?? "",
       /^installed anew \(incarnation 2\)/,
     ));
+
+  it("say of a staged config that it waits, and of one on hold that nobody asked it", () => {
+    const staged = planOf(
+      observed("worker-1", "update", {
+        machine: planned("worker-1", "update", { applyMode: "staged" }),
+        dryRun: { kind: "reboot" },
+        waitsForReboot: true,
+      }),
+    );
+    assert.deepEqual([staged.staged, staged.reboot, staged.waitsForReboot], [true, "no", true]);
+    const held = planOf(
+      observed("worker-1", "none", { machine: planned("worker-1", "none", { hold: true }) }),
+    );
+    assert.deepEqual([held.hold, held.description], [true, "on hold"]);
+  });
 });

@@ -60,6 +60,7 @@ export const request = (
   kubernetesVersion: "v1.35.0",
   versionContract: "v1.12",
   deadlineSeconds: 5,
+  maxUnavailable: 1,
   redactionKey: "key",
   secretValues: [],
   machines: observations.map(({ machine }) => machine),

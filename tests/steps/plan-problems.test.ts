@@ -48,18 +48,45 @@ describe("findings of a plan", () => {
     assert.deepEqual(warnings, []);
   });
 
-  it("warn of an upgrade that is allowed: nobody carries it out yet", () => {
+  it("are none for an upgrade that is allowed", () => {
     const machines = healthy().map((observation) => ({
       ...observation,
       machine: { ...observation.machine, talosVersion: "v1.12.1" },
     }));
-    const { problems, warnings } = findings(machines);
-    assert.deepEqual(problems, []);
-    assert.equal(warnings.length, 3);
-    assert.match(
-      warnings[0] ?? "",
-      /^controller-1 \(10\.0\.0\.11\): it runs Talos v1\.12\.0, the pin says v1\.12\.1\./,
-    );
+    assert.deepEqual(findings(machines, { kubernetesVersion: "v1.35.3" }), {
+      problems: [],
+      warnings: [],
+    });
+  });
+
+  it("leave out a machine on hold, and count it as down", () => {
+    const held = observed("controller-3", "none", {
+      machine: planned("controller-3", "none", { hold: true, talosVersion: "v1.14.0" }),
+      state: unreachable,
+      facts: {},
+      etcd: undefined,
+    });
+    const [one, two] = healthy("none", "none");
+    assert.deepEqual(findings([one!, two!, held]), { problems: [], warnings: [] });
+    const { problems } = findings([observed("controller-1", "update"), two!, held]);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /^controller-1 .*no quorum.*controller-3 is on hold/);
+  });
+
+  it("refuse a config that needs a reboot where none is allowed", () => {
+    const change = (applyMode: "auto" | "staged" | "no-reboot") =>
+      findings([
+        ...healthy(),
+        observed("worker-1", "update", {
+          machine: planned("worker-1", "update", { applyMode }),
+          dryRun: { kind: "reboot" },
+        }),
+      ]);
+    assert.deepEqual(change("auto"), { problems: [], warnings: [] });
+    assert.deepEqual(change("staged"), { problems: [], warnings: [] });
+    assert.deepEqual(change("no-reboot").problems, [
+      "worker-1 (10.0.0.21): its config needs a reboot, and applyMode: no-reboot allows none. Set applyMode: auto or staged for worker-1",
+    ]);
   });
 
   it("do not fail on a machine that does not answer, and say what a run would do there", () => {
@@ -88,6 +115,19 @@ describe("findings of a plan", () => {
     });
   });
 
+  it("hold nothing against controllers whose etcd there was no time for", () => {
+    const etcd = { kind: "unknown", reason: "no answer in time" } as const;
+    const names = ["controller-1", "controller-2", "controller-3"];
+    const { problems, warnings } = findings(
+      names.map((name) => observed(name, "update", { etcd, etcdUnread: true })),
+    );
+    assert.deepEqual(problems, []);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /^controller-1, controller-2, controller-3: not read within/);
+    const silent = names.map((name) => observed(name, "update", { etcd }));
+    assert.match(findings(silent).problems.join(), /another controller is not proven well/);
+  });
+
   it("refuse to change a controller while another positively lost its disk", () => {
     const { problems } = findings([
       observed("controller-1", "update"),
@@ -97,7 +137,7 @@ describe("findings of a plan", () => {
     assert.equal(problems.length, 1);
     assert.match(
       problems[0] ?? "",
-      /^controller-1 .*controller-3 .* is an etcd member, but answers in maintenance mode/,
+      /^controller-1 .*controller-3 .*in maintenance mode.*it lost its disk/,
     );
   });
 

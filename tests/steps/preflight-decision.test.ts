@@ -72,13 +72,8 @@ describe("preflight", () => {
       ],
       wanted,
     );
-    assert.equal(problems.length, 5);
-    const [talos, kubernetes, off, foreignOne, medium] = problems;
-    assert.match(
-      talos ?? "",
-      /^controller-1 \(10\.0\.0\.11\): it runs Talos v1\.12\.5, the pin says v1\.13\.0\..*set talosVersion to v1\.12\.5.*talosctl upgrade --nodes 10\.0\.0\.11 --image factory\.example\/i:v1\.13\.0$/,
-    );
-    assert.match(kubernetes ?? "", /^controller-1 .*kubelet v1\.34\.1.*talosctl upgrade-k8s/);
+    assert.equal(problems.length, 3);
+    const [off, foreignOne, medium] = problems;
     assert.match(off ?? "", /^controller-2 \(10\.0\.0\.12\): cannot be asked/);
     assert.match(foreignOne ?? "", /^controller-3 \(10\.0\.0\.13\): not ours/);
     assert.match(medium ?? "", /^worker-1 .*booted Talos v1\.11\.3/);
@@ -88,7 +83,7 @@ describe("preflight", () => {
     assert.deepEqual(preflightProblems([{ ...live, facts: {} }], wanted), []);
   });
 
-  it("says which hop comes first before it says that it upgrades nothing", () => {
+  it("refuses a way that skips a minor, with the hop that comes first", () => {
     const old = { talosVersion: "v1.11.2", kubernetesVersions: { kubelet: "v1.33.0" } };
     assert.deepEqual(
       preflightProblems([changed({}, old), { ...live, machine: member(2) }], wanted).slice(0, 1),
@@ -104,11 +99,7 @@ describe("preflight", () => {
   it("counts a canary with its own pin", () => {
     const canary = changed({ talosVersion: "v1.12.4" }, { talosVersion: "v1.12.4" });
     assert.deepEqual(preflightProblems([canary, free], wanted), []);
-    const [problem] = preflightProblems([changed({ talosVersion: "v1.14.0" })], wanted);
-    assert.match(
-      problem ?? "",
-      /it runs Talos v1\.13\.0, the pin says v1\.14\.0\..*upgrades no machine/,
-    );
+    assert.deepEqual(preflightProblems([changed({ talosVersion: "v1.14.0" })], wanted), []);
     const [apart] = preflightProblems(
       [
         changed({ talosVersion: "v1.12.4" }),

@@ -23,11 +23,12 @@ const talosctl = (...args: string[]): string =>
 /** A stack of this repository as the program reads it. */
 function specOf(stack: string): ClusterSpec {
   const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
-    config: Record<string, string>;
+    config: Record<string, unknown>;
   };
   const raw = Object.entries(file.config).map(([key, value]) => [
     key.replace("talos-cluster:", ""),
-    String(value),
+    // As Pulumi hands it out: a structure as JSON.
+    typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const { config, problems } = parseStackConfig(Object.fromEntries(raw) as Record<string, string>);
   const { nodes, defaults } = parseNodesFile(

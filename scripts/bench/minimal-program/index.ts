@@ -52,17 +52,46 @@ const registered = Object.entries(schematics).map(
 const preflight = step(
   "preflight",
   60,
-  { ...common, ...members, EXTENSIONS: extensions() },
+  {
+    ...common,
+    ...members,
+    EXTENSIONS: extensions(),
+    SCHEMATIC_ID: machines[0]!.schematicId,
+    SNAPSHOT_DIRECTORY: "snapshots",
+  },
   cluster,
   [secrets],
 );
 
 const bases = { controller: base("controlplane"), worker: base("worker") };
+const owners = new Map<string, pulumi.ComponentResource>();
+const upgrades: command.local.Command[] = [];
+for (const machine of [...controllers, ...workers]) registerUpgrade(machine);
+const kubernetesUpgrade = step(
+  "kubernetes-upgrade",
+  3600,
+  {
+    CLUSTER_NAME: pins.clusterName,
+    SEEDS: addressList(controllers.slice(0, 3)),
+    TALOS_VERSION: pins.talosVersion,
+    KUBERNETES_VERSION: pins.kubernetesVersion,
+  },
+  cluster,
+  [upgrades.at(-1)!],
+);
 const digests: pulumi.Output<string>[] = [];
-const waits: pulumi.Resource[] = [];
+const waits: command.local.Command[] = [];
 const applied: talos.machine.ConfigurationApply[] = [];
-for (const machine of [...controllers, ...workers]) registerMachine(machine);
+for (const [index, machine] of [...controllers, ...workers].entries())
+  registerMachine(machine, upgrades[index]!);
 
+const membership = step(
+  "membership",
+  1800,
+  { CLUSTER_NAME: pins.clusterName, ...members },
+  cluster,
+  [waits.at(-1)!],
+);
 step(
   "health",
   600,
@@ -71,17 +100,18 @@ step(
     ...members,
     ENDPOINT: pins.endpoint,
     CONFIG_DIGEST: pulumi
-      .all(digests)
+      .all([...digests, kubernetesUpgrade.id])
       .apply((all) => createHash("sha256").update(all.join("\n")).digest("hex")),
   },
   cluster,
-  waits,
+  [membership],
 );
 const fetched = new talos.cluster.Kubeconfig(
   "talos-kubeconfig",
   {
     node: applied[0]!.node,
     clientConfiguration,
+    certificateRenewalDuration: "2160h",
     timeouts: { create: "3m", update: "3m" },
   },
   { ...parent, dependsOn: [waits[0]!] },
@@ -116,14 +146,24 @@ function base(machineType: string): pulumi.Output<string> {
   return pulumi.secret(machineConfiguration);
 }
 
-function registerMachine(machine: MinimalMachine): void {
-  const { name, address, role, documents } = machine;
-  const node = new pulumi.ComponentResource(
+/** One after another: the roll-out's default is one worker at a time. */
+function registerUpgrade(machine: MinimalMachine): void {
+  const { name } = machine;
+  const owner = new pulumi.ComponentResource(
     "taloscluster:index:TalosNode",
     `talos-${name}`,
     {},
     parent,
   );
+  const environment = { CLUSTER_NAME: pins.clusterName, ...machineEnvironment(machine) };
+  const before = upgrades.length === 0 ? [...registered, preflight] : [upgrades.at(-1)!];
+  upgrades.push(step("upgrade", 1800, environment, owner, before, `talos-${name}-upgrade`));
+  owners.set(name, owner);
+}
+
+function registerMachine(machine: MinimalMachine, upgrade: command.local.Command): void {
+  const { name, address, role, documents } = machine;
+  const owner = owners.get(name)!;
   const config = new talos.machine.ConfigurationApply(
     `talos-${name}-config`,
     {
@@ -134,15 +174,16 @@ function registerMachine(machine: MinimalMachine): void {
       applyMode: "auto",
       timeouts: { create: "3m", update: "3m", delete: "3m" },
     },
-    { parent: node, dependsOn: waits.length === 0 ? [...registered, preflight] : [waits.at(-1)!] },
+    { parent: owner, dependsOn: [waits.at(-1) ?? kubernetesUpgrade] },
   );
   const digest = pulumi.unsecret(config.machineConfigurationHash);
   const before: pulumi.Resource[] = [config];
   if (waits.length === 0) before.push(bootstrap(machine, config));
-  const environment = { ...environmentOf(machine), CONFIG_DIGEST: digest };
-  waits.push(step("ready", 600, environment, node, before, `talos-${name}-ready`));
+  const environment = { ...common, ...machineEnvironment(machine), CONFIG_DIGEST: digest };
+  const ready = step("ready", 600, environment, owner, before, `talos-${name}-ready`);
+  waits.push(ready);
   applied.push(config);
-  digests.push(digest);
+  digests.push(pulumi.all([digest, upgrade.id, ready.id]).apply((texts) => texts.join(" ")));
 }
 
 function bootstrap({ name, address }: MinimalMachine, config: pulumi.Resource): pulumi.Resource {
@@ -155,9 +196,9 @@ function bootstrap({ name, address }: MinimalMachine, config: pulumi.Resource): 
   return step("bootstrap", 300, environment, cluster, [config]);
 }
 
-function environmentOf(machine: MinimalMachine): Record<string, pulumi.Input<string>> {
+function machineEnvironment(machine: MinimalMachine): Record<string, pulumi.Input<string>> {
   return {
-    ...common,
+    TALOS_VERSION: pins.talosVersion,
     SEEDS: addressList(controllers.slice(0, 3)),
     NODE: machine.name,
     ADDRESS: machine.address,
@@ -188,8 +229,15 @@ function step(
       create: `node -e "import('talos-cluster/step')" ${words}`,
       environment: { ...environment, DEADLINE_SECONDS: String(timeoutSeconds) },
       stdin: credentials,
-      addPreviousOutputInEnv: false,
+      addPreviousOutputInEnv: ["membership", "bootstrap"].includes(words),
     },
-    { parent: owner, dependsOn, customTimeouts: { create: deadline, update: deadline } },
+    {
+      parent: owner,
+      dependsOn,
+      customTimeouts: { create: deadline, update: deadline },
+      ...(["upgrade", "kubernetes-upgrade", "ready", "health"].includes(words)
+        ? { replaceOnChanges: ["environment"], deleteBeforeReplace: true }
+        : {}),
+    },
   );
 }

@@ -66,6 +66,24 @@ describe("step bootstrap", function () {
     assert.deepEqual(bootstraps(), []);
   });
 
+  it("makes no second cluster when all controllers were exchanged, unless a person says it is lost", async () => {
+    freshCluster();
+    talosctl.answer("10.0.0.11", "bootstrap", { script: becomesLive() });
+    const PULUMI_COMMAND_STDOUT = "controller-9 (10.0.0.19) is bootstrapped: etcd is healthy";
+    const refused = await runStepCommand("bootstrap", talosctl, {
+      environment: { ...environment, PULUMI_COMMAND_STDOUT },
+    });
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /this cluster was before, and every controller .* is empty/);
+    assert.match(refused.stderr, /incarnation: 2 for controller-1/);
+    assert.deepEqual(bootstraps(), []);
+    const { code, stderr } = await runStepCommand("bootstrap", talosctl, {
+      environment: { ...environment, PULUMI_COMMAND_STDOUT, INCARNATION: "2" },
+    });
+    assert.equal(code, 0, stderr);
+    assert.equal(bootstraps().length, 1);
+  });
+
   it("asks again after a plain refusal", async () => {
     freshCluster();
     const fails = `if [ ! -e "$here/asked" ]; then touch "$here/asked"; printf '%s' '${recorded.notAvailableYet}' >&2; exit 1; fi`;

@@ -55,6 +55,12 @@ export class FakeTalosctl {
     return fs.existsSync(log) ? fs.readFileSync(log, "utf8").trim().split("\n") : [];
   }
 
+  /** Calls that another machine passed on, as `endpoint address command`. */
+  get callsThrough(): string[] {
+    const log = path.join(this.directory, "calls-through");
+    return fs.existsSync(log) ? fs.readFileSync(log, "utf8").trim().split("\n") : [];
+  }
+
   remove(): void {
     fs.rmSync(this.directory, { recursive: true, force: true });
   }
@@ -66,13 +72,15 @@ here=$(dirname "$0"); address=client; command=
 while [ $# -gt 0 ]; do
   case "$1" in
     --talosconfig) config="$2"; shift ;;
-    --endpoints) shift ;;
+    --endpoints) through="$2"; shift ;;
     --nodes) address="$2"; shift ;;
+    --timeout=*) ;;
     *) command="$command\${command:+ }$1" ;;
   esac
   shift
 done
 echo "$address $command" >> "$here/calls"
+[ "\${through:-$address}" = "$address" ] || echo "$through $address $command" >> "$here/calls-through"
 file="$here/answers/$address/$(printf %s "$command" | tr -c 'A-Za-z0-9.=-' _)"
 if [ ! -e "$file.code" ]; then
   echo "rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial tcp $address:50000: connect: connection refused\\"" >&2

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { answerAsOurs } from "../recorded";
 import { answerAsLive, first, second, SEEDS } from "./cluster";
+import { FakeCluster } from "./fake-cluster";
 import { FakeTalosctl } from "./fake-talosctl";
 import { runStepCommand } from "./run-step";
 
@@ -67,14 +68,41 @@ describe("step health", function () {
     );
   });
 
-  it("names the check that hangs when the endpoint answers", async () => {
+  it("looks itself, and says so, where a machine that was forgotten is a Node or a member still", async () => {
+    const other = { hostname: "other", address: "10.0.0.44" };
+    new FakeCluster(talosctl, [first, second, other]);
+    for (const { address } of [first, second])
+      talosctl.answer(address, "get diagnostics -o json", {});
+    const line = 'waiting for all k8s nodes to report: unexpected nodes with IPs ["10.0.0.44"]\\n';
+    for (const { address } of [first, second]) {
+      const hangs = `printf '${line}' >&2; exec sleep 60`;
+      for (const seconds of [16, 17, 18])
+        talosctl.answer(address, checks(seconds), { script: hangs });
+    }
+    const server = await listen();
+    const { code, stdout, stderr } = await runStepCommand("health", talosctl, {
+      environment: { ...environment, DEADLINE_SECONDS: "20", ENDPOINT: server.endpoint },
+    });
+    server.close();
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /more than the machines of the stack \(all k8s nodes .*10\.0\.0\.44"\]\)/);
+    assert.match(stdout, /etcd member other is none of the controllers/);
+    assert.match(stdout, /2 machines are healthy.*what is no machine of the stack: left out/);
+  });
+
+  async function listen(): Promise<{ endpoint: string; close: () => void }> {
     const server = net.createServer((socket) => socket.end()).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as net.AddressInfo;
+    return { endpoint: `https://127.0.0.1:${port}`, close: () => server.close() };
+  }
+
+  it("names the check that hangs when the endpoint answers", async () => {
+    const server = await listen();
     answerAsLive(talosctl);
     answerChecks(`${started}waiting for all k8s nodes to report: expected 2 nodes, got 1\n`, 1);
-    const { port } = server.address() as net.AddressInfo;
     const { code, stderr } = await runStepCommand("health", talosctl, {
-      environment: { ...environment, ENDPOINT: `https://127.0.0.1:${port}` },
+      environment: { ...environment, ENDPOINT: server.endpoint },
     });
     server.close();
     assert.equal(code, 1);

@@ -32,7 +32,7 @@ describe("step preflight", function () {
     assert.match(stdout, /3 machines can take the plan/);
   });
 
-  it("refuses with every problem at once: old talosctl, a machine that is off, another Talos", async () => {
+  it("refuses with every problem at once: old talosctl, a machine that is off", async () => {
     answerAsOurs(talosctl, { ...first, members: [first], talosVersion: "v1.12.0" });
     answerInMaintenance(talosctl, "10.0.0.21");
     talosctl.answer("client", "version --client --short", { stdout: "Client:\nTalos v1.12.3\n" });
@@ -42,7 +42,7 @@ describe("step preflight", function () {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^test: the plan cannot be carried out, for 3 reasons:\n - talosctl: v1\.12\.3 is older .*\n - controller-1 .*v1\.12\.0.*\n - controller-2 \(10\.0\.0\.12\): cannot be asked/,
+      /^test: the plan cannot be carried out, for 2 reasons:\n - talosctl: v1\.12\.3 is older .*\n - controller-2 \(10\.0\.0\.12\): cannot be asked/,
     );
   });
 
@@ -89,7 +89,6 @@ describe("step preflight", function () {
       /controller-1 .*: the machine at this address is "old-1"/,
       /controller-1 .*: it runs with secure boot/,
       /controller-1 .*: it runs with iscsi-tools, which/,
-      /controller-1 .*: it runs Talos v1\.12\.4, the pin says v1\.13\.0/,
       /worker-1 .*: its MAC address is 52:54:00:12:34:56, 02:00:00:00:00:01, its identity says 52:54:00:12:34:57/,
     ];
     assert.equal(problems.length, expected.length, stderr);

@@ -95,7 +95,7 @@ describe("process of a step", function () {
         /The environment has 4 problems:[^]*ADDRESS: "x"[^]*NODE[^]*|NODE: is missing/,
       ],
       [{ environment: onFirst, flags: "--no-such-flag" }, /unknown option '--no-such-flag'/],
-      [{ environment: onFirst, flags: "extra" }, /too many arguments/],
+      [{ environment: onFirst, flags: "controller-1 extra" }, /too many arguments/],
       [{ environment: onFirst, stdin: "{}" }, /^stdin: ca, certificate, key is missing/],
     ];
     for (const [options, message] of cases) {

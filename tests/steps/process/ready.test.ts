@@ -12,7 +12,7 @@ describe("step ready", function () {
   beforeEach(() => (talosctl = new FakeTalosctl()));
   afterEach(() => talosctl.remove());
 
-  const environment = { ...onFirst, TALOS_VERSION: "v1.13.0" };
+  const environment = { ...onFirst, TALOS_VERSION: "v1.13.0", STABLE_SECONDS: "0" };
 
   it("ends at once when the machine is well", async () => {
     answerAsLive(talosctl);

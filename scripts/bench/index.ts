@@ -8,6 +8,8 @@ import { modelLinearity, modelSeconds } from "./model-work";
 import { noChangeUpSeconds } from "./no-change-up";
 import { previewLiveSeconds } from "./preview-live";
 import { previewRatio } from "./preview-ratio";
+import { rolloutRatio } from "./rollout-ratio";
+import { stepOverheadSeconds } from "./step-overhead";
 import { toolchainSecondRunSeconds } from "./toolchain-second-run";
 
 /** Every figure, in the order in which they are measured: what may build comes first. */
@@ -27,6 +29,8 @@ export const figures: readonly Figure[] = [
   noChangeUpSeconds,
   previewLiveSeconds,
   labMemoryMiB,
+  stepOverheadSeconds,
+  rolloutRatio,
 ];
 
 /** A figure with its value, or with why there is none. */

@@ -2,10 +2,13 @@ import { isAmong, isMember, memberName, type EtcdMember } from "./etcd";
 import { label, type Machine, type Role } from "./machine";
 import type { MachineState } from "./machine-state";
 import {
-  alarmsOf,
+  alarmProblems,
+  answerProblems,
+  answeringControllers,
   describeController,
   disagreements,
   holdsNoData,
+  learnerProblems,
   quorumOf,
   viewCluster,
   votersOf,
@@ -61,12 +64,8 @@ export function decideSparing(observation: SparingObservation): GateReasons {
     passing: [
       ...others.flatMap((controller) => otherProblems(controller, cluster.members)),
       ...disagreements(controllers),
-      ...cluster.members
-        .filter(({ learner }) => learner)
-        .map(
-          (member) => `${memberName(member)} is an etcd learner: it still joins, without a vote`,
-        ),
-      ...alarmsOf(controllers).map((alarm) => `etcd alarm: ${alarm}`),
+      ...learnerProblems(cluster.members),
+      ...alarmProblems(controllers),
       ...quorum.passing,
       ...answeringProblems(others, cluster.members, role),
     ],
@@ -150,13 +149,7 @@ function answeringProblems(
 ): string[] {
   if (role === "controller") return [];
   const voters = votersOf(members);
-  const answering = others.filter(
-    ({ etcd, machine }) => etcd?.kind === "member" && isAmong(voters, machine),
-  ).length;
-  const needed = quorumOf(voters.length);
-  return answering >= needed
-    ? []
-    : [`${answering} of ${voters.length} etcd voting members answer, ${needed} needed`];
+  return answerProblems(answeringControllers(others, voters), voters.length);
 }
 
 function heldNotes(others: readonly ObservedController[]): string[] {

@@ -1,15 +1,18 @@
 import type { IdentityInput } from "../model/cluster-input";
-import { otherProblems } from "./cluster-gate";
-import { isAmong, isMember, memberName, type EtcdMember } from "./etcd";
+import { noReasons, otherProblems, type GateReasons } from "./cluster-gate";
+import { isAmong, isMember, type EtcdMember } from "./etcd";
 import { membersLeftBehind, replacementRules } from "./gate-replacement";
 import { targetRules } from "./gate-target";
 import type { Machine, Role } from "./machine";
 import type { MachineFacts } from "./machine-facts";
 import {
-  alarmsOf,
+  alarmProblems,
+  answerProblems,
+  answeringControllers,
   describeController,
   disagreements,
   holdsNoData,
+  learnerProblems,
   quorumOf,
   viewCluster,
   votersOf,
@@ -48,23 +51,11 @@ export interface GateObservation {
   readonly others: readonly ObservedController[];
 }
 
+/** Why the configuration may not be sent, by one of the gate's parts. */
+export type GateRules = Omit<GateReasons, "notes">;
+
 /** Why the configuration may not be sent; open when there is no reason. */
-export interface GateRules {
-  /** Reasons that time does not change. */
-  readonly lasting: readonly string[];
-  /** Reasons that may be gone in a moment: a machine restarts, a member is just being promoted. */
-  readonly passing: readonly string[];
-}
-
-/** The whole of the gate's reasons. */
-export interface GateDecision extends GateRules {
-  /** Worth a line, though no reason. */
-  readonly notes: readonly string[];
-}
-
-const open: GateDecision = { lasting: [], passing: [], notes: [] };
-
-export function decideGate(observation: GateObservation): GateDecision {
+export function decideGate(observation: GateObservation): GateReasons {
   const machine = targetRules(observation);
   const cluster =
     observation.role === "controller" ? controllerRules(observation) : workerRules(observation);
@@ -75,11 +66,12 @@ export function decideGate(observation: GateObservation): GateDecision {
   };
 }
 
-function controllerRules(observation: GateObservation): GateDecision {
+function controllerRules(observation: GateObservation): GateReasons {
   const { target, own, others } = observation;
   const all = [...others, own];
   const cluster = viewCluster(all);
-  if (cluster.kind === "fresh") return { ...open, notes: ["the cluster is not bootstrapped yet"] };
+  if (cluster.kind === "fresh")
+    return { ...noReasons, notes: ["the cluster is not bootstrapped yet"] };
   if (cluster.kind === "unclear") return unclearRules(own, others);
   const quorum = quorumRule(observation, cluster.members);
   const replacement = replacementRules(observation, cluster.members);
@@ -92,12 +84,8 @@ function controllerRules(observation: GateObservation): GateDecision {
         .filter(({ machine }) => !isAmong(dead, machine))
         .flatMap((controller) => otherProblems(controller, cluster.members)),
       ...disagreements(all),
-      ...cluster.members
-        .filter((member) => member.learner && !isMember(member, target))
-        .map(
-          (member) => `${memberName(member)} is an etcd learner: it still joins, without a vote`,
-        ),
-      ...alarmsOf(all).map((alarm) => `etcd alarm: ${alarm}`),
+      ...learnerProblems(cluster.members, target),
+      ...alarmProblems(all),
       ...quorum.passing,
     ],
     notes: [...quorum.notes, ...heldNotes(others)],
@@ -109,42 +97,39 @@ function heldNotes(controllers: readonly ObservedController[]): string[] {
 }
 
 /** No member answers: a machine's own trouble must not keep it from the configuration that mends it. */
-function unclearRules(
-  own: ObservedController,
-  others: readonly ObservedController[],
-): GateDecision {
+function unclearRules(own: ObservedController, others: readonly ObservedController[]): GateReasons {
   const doubtful = others.filter(
     (controller) => controller.held !== true && !holdsNoData(controller),
   );
   if (doubtful.length === 0)
-    return { ...open, notes: [describeController(own), ...heldNotes(others)] };
+    return { ...noReasons, notes: [describeController(own), ...heldNotes(others)] };
   const problems = doubtful.map(
     (controller) => `another controller is not proven well: ${describeController(controller)}`,
   );
-  return { ...open, passing: problems };
+  return { ...noReasons, passing: problems };
 }
 
 function quorumRule(
   { target, seeds, others }: GateObservation,
   members: readonly EtcdMember[],
-): GateDecision {
+): GateReasons {
   const voters = votersOf(members);
   const onHold = others.filter(({ held }) => held === true).map(({ machine }) => machine);
   const left = voters.filter(
     (member) => ![target, ...onHold].some((machine) => isMember(member, machine)),
   ).length;
   const needed = quorumOf(voters.length);
-  if (left >= needed) return open;
+  if (left >= needed) return noReasons;
   // One member can never be spared, and whoever plans with two has accepted that (the model asks).
   if (voters.length === 1 || seeds.length === 2) {
     const count = voters.length === 1 ? "one voting member" : "two voting members";
     return {
-      ...open,
+      ...noReasons,
       notes: [`etcd has ${count}: the API is away if this change restarts the machine`],
     };
   }
   return {
-    ...open,
+    ...noReasons,
     passing: [
       `without ${target.name} etcd has no quorum: ${left} of ${voters.length} voting members left, ${needed} needed. ` +
         (onHold.length > 0
@@ -155,30 +140,26 @@ function quorumRule(
 }
 
 /** A worker's change needs a control plane that works, not every part of it. */
-function workerRules({ others }: GateObservation): GateDecision {
+function workerRules({ others }: GateObservation): GateReasons {
   const cluster = viewCluster(others);
   if (cluster.kind === "fresh") {
-    return { ...open, lasting: ["the cluster is not bootstrapped yet: a worker cannot join"] };
+    return { ...noReasons, lasting: ["the cluster is not bootstrapped yet: a worker cannot join"] };
   }
   if (cluster.kind === "unclear") {
     const problems = others.map(
       (controller) => `no controller answers for etcd: ${describeController(controller)}`,
     );
-    return { ...open, passing: problems };
+    return { ...noReasons, passing: problems };
   }
   const voters = votersOf(cluster.members);
-  const answering = others.filter(
-    ({ etcd, machine }) => etcd?.kind === "member" && isAmong(voters, machine),
-  ).length;
-  const counted = `${answering} of ${voters.length} etcd voting members answer`;
-  const short = answering < quorumOf(voters.length);
+  const answering = answeringControllers(others, voters);
+  const short = answerProblems(answering, voters.length);
   return {
-    ...open,
-    passing: [
-      ...(short ? [`${counted}, ${quorumOf(voters.length)} needed`] : []),
-      ...disagreements(others),
-      ...alarmsOf(others).map((alarm) => `etcd alarm: ${alarm}`),
-    ],
-    notes: answering < voters.length && !short ? [counted] : [],
+    ...noReasons,
+    passing: [...short, ...disagreements(others), ...alarmProblems(others)],
+    notes:
+      answering < voters.length && short.length === 0
+        ? [`${answering} of ${voters.length} etcd voting members answer`]
+        : [],
   };
 }

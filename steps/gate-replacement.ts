@@ -1,7 +1,7 @@
 import { isMember, memberName, type EtcdMember } from "./etcd";
 import type { GateObservation, GateRules } from "./gate-decision";
 import { wipedProblem } from "./identity";
-import { quorumOf, votersOf } from "./quorum";
+import { answeringControllers, quorumOf, votersOf } from "./quorum";
 
 /**
  * Members that a reinstalled controller leaves behind: of its name, or at its address.
@@ -51,10 +51,7 @@ function removalProblems(
   dead: readonly EtcdMember[],
 ): string[] {
   const voters = votersOf(members);
-  const answering = others.filter(
-    ({ machine, etcd }) =>
-      etcd?.kind === "member" && voters.some((member) => isMember(member, machine)),
-  ).length;
+  const answering = answeringControllers(others, voters);
   if (answering >= quorumOf(voters.length)) return [];
   return [
     `its dead etcd member ${dead.map(memberName).join(", ")} cannot be removed: ${answering} of ${voters.length} voting members answer, ${quorumOf(voters.length)} needed`,

@@ -1,6 +1,7 @@
+import type { GateReasons } from "./cluster-gate";
 import { DeadlineExceeded } from "./deadline";
 import { StepFailure } from "./failure";
-import { decideGate, type GateDecision, type GateObservation } from "./gate-decision";
+import { decideGate, type GateObservation } from "./gate-decision";
 import { membersLeftBehind } from "./gate-replacement";
 import { lockControllers } from "./lock-controllers";
 import { label, type Machine } from "./machine";
@@ -93,7 +94,7 @@ type Plan = Omit<GateObservation, "own" | "facts" | "others">;
 
 interface Judged {
   readonly observation: GateObservation;
-  readonly decision: GateDecision;
+  readonly decision: GateReasons;
 }
 
 async function decidePatiently(plan: Plan, context: StepContext): Promise<Judged> {
@@ -143,7 +144,7 @@ async function readWorker(talosctl: Talosctl, machine: Machine): Promise<Observe
   return { machine, state: await readMachineState(talosctl, machine) };
 }
 
-function refusal(observation: GateObservation, decision: GateDecision): StepFailure {
+function refusal(observation: GateObservation, decision: GateReasons): StepFailure {
   const { target, own, others } = observation;
   const problems = [...decision.lasting, ...decision.passing];
   const reasons =

@@ -1,13 +1,15 @@
 import { mapSideBySide } from "./concurrency";
 import { readDiagnostics } from "./diagnostics";
-import { isMember, memberName } from "./etcd";
+import { memberName } from "./etcd";
 import { label, type Machine, type Role } from "./machine";
 import { observeReadiness } from "./observe-readiness";
 import {
-  alarmsOf,
+  alarmProblems,
+  answerProblems,
+  answeringMembers,
   describeController,
   disagreements,
-  quorumOf,
+  learnerProblems,
   strangersAmong,
   viewCluster,
   votersOf,
@@ -90,19 +92,10 @@ function etcdProblems(asked: readonly ReadinessObservation[]): string[] {
     return asked.map((controller) => `no etcd member answers: ${describeController(controller)}`);
   const { members } = view;
   const voters = votersOf(members);
-  const answering = voters.filter((member) =>
-    asked.some(({ machine, etcd }) => etcd?.kind === "member" && isMember(member, machine)),
-  ).length;
   return [
     ...disagreements(asked),
-    ...alarmsOf(asked).map((alarm) => `etcd alarm: ${alarm}`),
-    ...members
-      .filter(({ learner }) => learner)
-      .map((member) => `${memberName(member)} is an etcd learner: it still joins, without a vote`),
-    ...(answering < quorumOf(voters.length)
-      ? [
-          `${answering} of ${voters.length} etcd voting members answer, ${quorumOf(voters.length)} needed`,
-        ]
-      : []),
+    ...alarmProblems(asked),
+    ...learnerProblems(members),
+    ...answerProblems(answeringMembers(asked, voters), voters.length),
   ];
 }

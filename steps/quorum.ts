@@ -1,4 +1,4 @@
-import { isMember, memberName, type EtcdMember, type EtcdView } from "./etcd";
+import { isAmong, isMember, memberName, type EtcdMember, type EtcdView } from "./etcd";
 import { label, type Machine } from "./machine";
 import { describeState, type MachineState } from "./machine-state";
 
@@ -64,10 +64,44 @@ export function disagreements(controllers: readonly ObservedController[]): strin
 }
 
 /** Every alarm some controller reports, once. */
-export function alarmsOf(controllers: readonly ObservedController[]): string[] {
-  return [
-    ...new Set(controllers.flatMap(({ etcd }) => (etcd?.kind === "member" ? etcd.alarms : []))),
-  ];
+export function alarmProblems(controllers: readonly ObservedController[]): string[] {
+  const alarms = controllers.flatMap(({ etcd }) => (etcd?.kind === "member" ? etcd.alarms : []));
+  return [...new Set(alarms)].map((alarm) => `etcd alarm: ${alarm}`);
+}
+
+/** Every member that still joins; not the machine that is looked at, where that may be one. */
+export function learnerProblems(members: readonly EtcdMember[], except?: Machine): string[] {
+  return members
+    .filter((member) => member.learner && !(except !== undefined && isMember(member, except)))
+    .map((member) => `${memberName(member)} is an etcd learner: it still joins, without a vote`);
+}
+
+/** Why the voting members that answer can decide nothing; none when they can. */
+export function answerProblems(answering: number, voters: number): string[] {
+  const needed = quorumOf(voters);
+  return answering >= needed
+    ? []
+    : [`${answering} of ${voters} etcd voting members answer, ${needed} needed`];
+}
+
+/** How many controllers answer as one of the members. */
+export function answeringControllers(
+  controllers: readonly ObservedController[],
+  members: readonly EtcdMember[],
+): number {
+  return controllers.filter(
+    ({ etcd, machine }) => etcd?.kind === "member" && isAmong(members, machine),
+  ).length;
+}
+
+/** How many of the members some controller answers as. */
+export function answeringMembers(
+  controllers: readonly ObservedController[],
+  members: readonly EtcdMember[],
+): number {
+  return members.filter((member) =>
+    controllers.some(({ machine, etcd }) => etcd?.kind === "member" && isMember(member, machine)),
+  ).length;
 }
 
 /** Members that none of the given machines is: known from etcd only. */

@@ -1,11 +1,20 @@
-import { otherProblems } from "./cluster-gate";
-import { isMember, memberName, type EtcdMember } from "./etcd";
+import { otherProblems, type GateReasons } from "./cluster-gate";
+import { isMember, type EtcdMember } from "./etcd";
 import { label, type Machine, type Role } from "./machine";
 import type { MachineFacts } from "./machine-facts";
 import type { MachineState } from "./machine-state";
 import type { KubernetesNode } from "./kubernetes-nodes";
 import type { MemberMachine } from "./membership-record";
-import { alarmsOf, disagreements, quorumOf, votersOf, type ObservedController } from "./quorum";
+import {
+  alarmProblems,
+  answerProblems,
+  answeringMembers,
+  disagreements,
+  learnerProblems,
+  quorumOf,
+  votersOf,
+  type ObservedController,
+} from "./quorum";
 
 /** A machine that is to leave the cluster, as it was found. */
 export interface LeavingMachine {
@@ -85,12 +94,7 @@ export interface LeavingObservation {
 }
 
 /** Reasons that a machine may not leave now. */
-export interface LeavingReasons {
-  /** Reasons that time does not change. */
-  readonly lasting: readonly string[];
-  /** Reasons that may be gone in a moment. */
-  readonly passing: readonly string[];
-}
+export type LeavingReasons = Omit<GateReasons, "notes">;
 
 /**
  * May a machine leave the cluster for good? Unlike a restart it takes its vote with it: what is left
@@ -106,18 +110,14 @@ export function leavingReasons(observation: LeavingObservation): LeavingReasons 
       : { lasting: [], passing: ["no other controller answers as an etcd member"] };
   }
   const { members } = answering.etcd;
-  const lists = [...disagreements(all), ...alarmsOf(all).map((alarm) => `etcd alarm: ${alarm}`)];
+  const lists = [...disagreements(all), ...alarmProblems(all)];
   if (role === "worker") return { lasting: [], passing: [...lists, ...quorum(others, members)] };
   return {
     lasting: [],
     passing: [
       ...lists,
       ...others.flatMap((controller) => otherProblems(controller, members)),
-      ...members
-        .filter((member) => member.learner && !isMember(member, target))
-        .map(
-          (member) => `${memberName(member)} is an etcd learner: it still joins, without a vote`,
-        ),
+      ...learnerProblems(members, target),
       ...quorumWithout(observation, members),
     ],
   };
@@ -130,11 +130,7 @@ function lastController(target: Machine): string {
 /** Enough voters answer for etcd to agree to anything. */
 function quorum(others: readonly ObservedController[], members: readonly EtcdMember[]): string[] {
   const voters = votersOf(members);
-  const count = answeringAmong(others, voters);
-  const needed = quorumOf(voters.length);
-  return count >= needed
-    ? []
-    : [`${count} of ${voters.length} etcd voting members answer, ${needed} needed`];
+  return answerProblems(answeringMembers(others, voters), voters.length);
 }
 
 /** etcd must agree to the removal now, and the rest must be a quorum afterwards. */
@@ -145,22 +141,13 @@ function quorumWithout(
   const voters = votersOf(members);
   const rest = voters.filter((member) => !isMember(member, target));
   const isVoter = rest.length < voters.length;
-  const count = answeringAmong(others, rest);
+  const count = answeringMembers(others, rest);
   const now = count + (alive && isVoter ? 1 : 0);
   const enough = now >= quorumOf(voters.length) && count >= quorumOf(rest.length);
   if (enough) return [];
   return [
     `without ${target.name} etcd has no quorum: ${count} of the ${rest.length} other voting members answer, ${quorumOf(rest.length)} needed`,
   ];
-}
-
-function answeringAmong(
-  controllers: readonly ObservedController[],
-  voters: readonly EtcdMember[],
-): number {
-  return voters.filter((member) =>
-    controllers.some(({ machine, etcd }) => etcd?.kind === "member" && isMember(member, machine)),
-  ).length;
 }
 
 /** What the cluster still keeps of a machine, in words. */

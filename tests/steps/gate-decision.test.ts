@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decideGate, type GateObservation } from "../../steps/gate-decision";
 import { quorumOf } from "../../steps/quorum";
+import { eachDecision } from "./decision-table";
 import {
   all,
   first,
@@ -204,14 +205,7 @@ const table: [string, GateObservation, RegExp | undefined][] = [
 ];
 
 describe("gate decision: the cluster", () => {
-  for (const [name, observation, refusal] of table) {
-    it(`${name}: ${refusal === undefined ? "open" : "refused"}`, () => {
-      const { lasting, passing } = decideGate(observation);
-      const problems = [...lasting, ...passing];
-      if (refusal === undefined) assert.deepEqual(problems, []);
-      else assert.match(problems.join("\n"), refusal);
-    });
-  }
+  eachDecision(table, decideGate);
 
   it("tells all problems together", () => {
     const { lasting, passing } = decideGate({

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { decideGate, type GateObservation } from "../../steps/gate-decision";
 import { membersLeftBehind } from "../../steps/gate-replacement";
 import { onHold } from "../../steps/quorum";
+import { eachDecision } from "./decision-table";
 import { all, first, fresh, healthy, onWorker, second, third } from "./gate-observations";
 import {
   controller,
@@ -168,14 +169,7 @@ const table: [string, GateObservation, RegExp | undefined][] = [
 ];
 
 describe("gate decision: holds, replacements and modes", () => {
-  for (const [name, observation, refusal] of table) {
-    it(`${name}: ${refusal === undefined ? "open" : "refused"}`, () => {
-      const { lasting, passing } = decideGate(observation);
-      const problems = [...lasting, ...passing];
-      if (refusal === undefined) assert.deepEqual(problems, []);
-      else assert.match(problems.join("\n"), refusal);
-    });
-  }
+  eachDecision(table, decideGate);
 
   it("says that a controller on hold counts as down", () => {
     const { notes } = decideGate({ ...heldThird, others: [found(second, all), onHold(third)] });

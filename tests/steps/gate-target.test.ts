@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { decideGate, type GateObservation } from "../../steps/gate-decision";
+import { eachDecision } from "./decision-table";
 import {
   all,
   first,
@@ -229,12 +230,5 @@ describe("gate decision: the machine, and workers", () => {
     assert.deepEqual([other.lasting.length, other.passing.length], [1, 0]);
   });
 
-  for (const [name, observation, refusal] of table) {
-    it(`${name}: ${refusal === undefined ? "open" : "refused"}`, () => {
-      const { lasting, passing } = decideGate(observation);
-      const problems = [...lasting, ...passing];
-      if (refusal === undefined) assert.deepEqual(problems, []);
-      else assert.match(problems.join("\n"), refusal);
-    });
-  }
+  eachDecision(table, decideGate);
 });

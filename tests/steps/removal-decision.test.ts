@@ -9,6 +9,7 @@ import {
   type LeavingMachine,
   type LeavingObservation,
 } from "../../steps/removal-decision";
+import { eachDecision } from "./decision-table";
 import {
   controller,
   foreign,
@@ -178,14 +179,7 @@ describe("reasons not to leave", () => {
       /1 of 4 etcd voting members answer, 3 needed/,
     ],
   ];
-  for (const [name, observation, refusal] of cases) {
-    it(`${name}: ${refusal === undefined ? "may leave" : "stays"}`, () => {
-      const { lasting, passing } = leavingReasons(observation);
-      const problems = [...lasting, ...passing];
-      if (refusal === undefined) assert.deepEqual(problems, []);
-      else assert.match(problems.join("\n"), refusal);
-    });
-  }
+  eachDecision(cases, leavingReasons, { allowed: "may leave", refused: "stays" });
 
   it("never lets a machine go whose going leaves no quorum", () => {
     const kinds = fc.constantFrom("up" as const, "down" as const, "held" as const);

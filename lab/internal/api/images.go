@@ -64,20 +64,11 @@ func (server *Images) List(
 		return err
 	}
 
-	images, err := server.boot.Images(where)
-	if err != nil {
-		return err
-	}
-
-	for _, image := range images {
-		if err := stream.Send(&machine.ImageServiceListResponse{
+	return eachImage(server.boot, where, func(image emulated.StoredImage) error {
+		return stream.Send(&machine.ImageServiceListResponse{
 			Name: image.Name, Digest: image.Digest, Size: image.Size, CreatedAt: timestamppb.New(image.CreatedAt),
-		}); err != nil {
-			return err
-		}
-	}
-
-	return nil
+		})
+	})
 }
 
 // Remove implements machine.ImageServiceServer.
@@ -122,15 +113,22 @@ func (server *Machine) ImageList(
 		return err
 	}
 
-	images, err := server.boot.Images(where)
+	return eachImage(server.boot, where, func(image emulated.StoredImage) error {
+		return stream.Send(&machine.ImageListResponse{
+			Name: image.Name, Digest: image.Digest, Size: image.Size, CreatedAt: timestamppb.New(image.CreatedAt),
+		})
+	})
+}
+
+// eachImage sends the images of one store, in the form of the service that was asked.
+func eachImage(boot *emulated.Boot, where emulated.Containerd, send func(emulated.StoredImage) error) error {
+	images, err := boot.Images(where)
 	if err != nil {
 		return err
 	}
 
 	for _, image := range images {
-		if err := stream.Send(&machine.ImageListResponse{
-			Name: image.Name, Digest: image.Digest, Size: image.Size, CreatedAt: timestamppb.New(image.CreatedAt),
-		}); err != nil {
+		if err := send(image); err != nil {
 			return err
 		}
 	}

@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { FakeKubectl } from "./fake-kubectl";
-import { FakeTalosctl } from "./fake-talosctl";
+import type { FakeKubectl } from "./fake-kubectl";
+import type { FakeTalosctl } from "./fake-talosctl";
 import { runStepCommand } from "./run-step";
-import { answerAsUpgradable, answerAsUpgradableCluster, becomes, worker } from "./upgrade-cluster";
+import { answerAsUpgradable, becomes, startUpgradableCluster, worker } from "./upgrade-cluster";
 
 /** The step reboot, run as a person runs it. */
 describe("step reboot", function () {
   this.timeout(60_000);
   let talosctl: FakeTalosctl;
   let kubectl: FakeKubectl;
-  beforeEach(() => {
-    talosctl = new FakeTalosctl();
-    kubectl = new FakeKubectl(talosctl);
-    answerAsUpgradableCluster(talosctl, kubectl);
-  });
+  beforeEach(() => ({ talosctl, kubectl } = startUpgradableCluster()));
   afterEach(() => talosctl.remove());
 
   const environment = {

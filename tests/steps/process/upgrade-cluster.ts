@@ -1,9 +1,10 @@
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { answerAsOurs, type ConfiguredMachine } from "../recorded";
 import { first, second, third } from "./cluster";
-import type { FakeKubectl } from "./fake-kubectl";
-import type { FakeTalosctl } from "./fake-talosctl";
+import { FakeKubectl } from "./fake-kubectl";
+import { FakeTalosctl } from "./fake-talosctl";
 
 export const worker = { hostname: "worker-1", address: "10.0.0.21", role: "worker" as const };
 export const all = [first, second, third, worker];
@@ -59,6 +60,19 @@ export function answerAsUpgradable(talosctl: FakeTalosctl, machine: UpgradableMa
 export function answerAsUpgradableCluster(talosctl: FakeTalosctl, kubectl: FakeKubectl): void {
   all.forEach((machine) => answerAsUpgradable(talosctl, machine));
   kubectl.setNodes(all.map(({ hostname, address }) => ({ name: hostname, address })));
+}
+
+/** Stand-ins of that cluster, which keep what is done to them. */
+export function startUpgradableCluster(): { talosctl: FakeTalosctl; kubectl: FakeKubectl } {
+  const talosctl = new FakeTalosctl();
+  const kubectl = new FakeKubectl(talosctl);
+  answerAsUpgradableCluster(talosctl, kubectl);
+  return { talosctl, kubectl };
+}
+
+/** Asserts that a text holds each of the words. */
+export function says(text: string, ...words: readonly RegExp[]): void {
+  for (const word of words) assert.match(text, word);
 }
 
 /**

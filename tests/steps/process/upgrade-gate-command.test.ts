@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { FakeKubectl } from "./fake-kubectl";
-import { FakeTalosctl } from "./fake-talosctl";
+import type { FakeKubectl } from "./fake-kubectl";
+import type { FakeTalosctl } from "./fake-talosctl";
 import { runStepCommand } from "./run-step";
 import {
-  answerAsUpgradableCluster,
   becomes,
   onUpgrade,
+  says,
+  startUpgradableCluster,
   upgradeWorker,
   worker,
 } from "./upgrade-cluster";
@@ -16,20 +17,13 @@ describe("step upgrade, with a gate command", function () {
   this.timeout(60_000);
   let talosctl: FakeTalosctl;
   let kubectl: FakeKubectl;
-  beforeEach(() => {
-    talosctl = new FakeTalosctl();
-    kubectl = new FakeKubectl(talosctl);
-    answerAsUpgradableCluster(talosctl, kubectl);
-  });
+  beforeEach(() => ({ talosctl, kubectl } = startUpgradableCluster()));
   afterEach(() => talosctl.remove());
 
   const run = (more: Record<string, string> = {}) =>
     runStepCommand("upgrade", talosctl, { environment: { ...upgradeWorker, ...more } });
   const upgrades = () => talosctl.calls.filter((call) => / upgrade /.test(call));
   const upgraded = () => becomes(talosctl, { ...worker, talosVersion: "v1.13.1" });
-  const says = (text: string, ...words: readonly RegExp[]) => {
-    for (const word of words) assert.match(text, word);
-  };
 
   it("tells it the machine and a kubeconfig that is gone afterwards, and nothing else", async () => {
     onUpgrade(talosctl, worker.address, "v1.13.1", { script: upgraded() });

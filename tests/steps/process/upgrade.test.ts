@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { answerInMaintenance } from "../recorded";
 import { first, third } from "./cluster";
-import { FakeKubectl } from "./fake-kubectl";
-import { FakeTalosctl } from "./fake-talosctl";
+import type { FakeKubectl } from "./fake-kubectl";
+import type { FakeTalosctl } from "./fake-talosctl";
 import { runStepCommand } from "./run-step";
 import {
   all,
   answerAsUpgradable,
-  answerAsUpgradableCluster,
   becomes,
   imageOf,
   onUpgrade,
+  says,
+  startUpgradableCluster,
   upgradeWorker,
   worker,
 } from "./upgrade-cluster";
@@ -21,11 +22,7 @@ describe("step upgrade", function () {
   this.timeout(60_000);
   let talosctl: FakeTalosctl;
   let kubectl: FakeKubectl;
-  beforeEach(() => {
-    talosctl = new FakeTalosctl();
-    kubectl = new FakeKubectl(talosctl);
-    answerAsUpgradableCluster(talosctl, kubectl);
-  });
+  beforeEach(() => ({ talosctl, kubectl } = startUpgradableCluster()));
   afterEach(() => talosctl.remove());
 
   const onController = {
@@ -39,9 +36,6 @@ describe("step upgrade", function () {
   const upgrades = () => talosctl.calls.filter((call) => / upgrade /.test(call));
   const upgraded = () => becomes(talosctl, { ...worker, talosVersion: "v1.13.1" });
   const verbs = () => kubectl.changes.map((call) => call.split(" ")[0]);
-  const says = (text: string, ...words: readonly RegExp[]) => {
-    for (const word of words) assert.match(text, word);
-  };
 
   it("does nothing when the machine runs what is wanted", async () => {
     const { code, stdout } = await run({
